@@ -1,0 +1,1 @@
+"""StackTally: billing for Apache CloudStack."""

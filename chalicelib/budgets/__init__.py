@@ -1,0 +1,1 @@
+"""What was planned: budgets, their thresholds, forecasts and alerts."""

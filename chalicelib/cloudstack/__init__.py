@@ -1,0 +1,1 @@
+"""Apache CloudStack's HTTP API, the part of it that billing needs."""

@@ -1,0 +1,78 @@
+"""One CloudStack installation as billing sees it: its accounts, its usage, how far it is."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+import msgspec
+
+from chalicelib.accounts import SubAccount, domain_path
+from chalicelib.cloudstack.client import CloudStackClient
+from chalicelib.cloudstack.pages import UsagePage
+from chalicelib.errors import CloudStackRefused, CloudStackUnavailable, InvalidInput
+from chalicelib.metering.records import instant
+from chalicelib.periods import Period
+
+
+class CloudStackSource:
+    """Reads one CloudStack installation with the operator's keys."""
+
+    def __init__(self, client: CloudStackClient, connection: str) -> None:
+        self._client = client
+        self._connection = connection
+
+    def usage_pages(self, period: Period) -> Iterator[UsagePage]:
+        """Yield the pages of usage records inside `period`."""
+        return self._client.usage_pages(period)
+
+    def newest_usage(self) -> datetime | None:
+        """Return the end of the last period that CloudStack's usage job has covered.
+
+        None where CloudStack will not tell: before 4.17, or without the permission.
+        """
+        try:
+            body = self._client.call("listUsageServerMetrics")
+        except CloudStackRefused:
+            return None
+        try:
+            answer = msgspec.json.decode(body, type=dict[str, dict[str, Any]])
+            metrics = answer["listusageservermetricsresponse"]["usageMetrics"]
+            return instant(str(metrics["lastsuccessfuljob"])) + timedelta(seconds=1)
+        except (msgspec.DecodeError, KeyError, TypeError, InvalidInput):
+            raise CloudStackUnavailable("CloudStack did not tell how far its usage is") from None
+
+    def sub_accounts(self) -> list[SubAccount]:
+        """Return every account and project of the installation."""
+        paths = {
+            row["id"]: domain_path(str(row.get("path", "")))
+            for row in self._client.list("listDomains", listall="true")
+        }
+        accounts = self._client.list("listAccounts", listall="true")
+        projects = self._client.list("listProjects", listall="true")
+        return [_account(row, self._connection, paths) for row in accounts] + [
+            _project(row, self._connection, paths) for row in projects
+        ]
+
+
+def _account(row: dict[str, Any], connection: str, paths: dict[str, str]) -> SubAccount:
+    return SubAccount(
+        id=str(row["id"]),
+        connection=connection,
+        kind="account",
+        name=str(row["name"]),
+        domain=paths.get(row.get("domainid", ""), "/"),
+        state=str(row.get("state", "unknown")).lower(),
+    )
+
+
+def _project(row: dict[str, Any], connection: str, paths: dict[str, str]) -> SubAccount:
+    owners = [str(owner.get("account", "")) for owner in row.get("owner", [])]
+    return SubAccount(
+        id=str(row["id"]),
+        connection=connection,
+        kind="project",
+        name=str(row["name"]),
+        domain=paths.get(row.get("domainid", ""), "/"),
+        state=str(row.get("state", "unknown")).lower(),
+        owner=next((owner for owner in owners if owner), ""),
+    )

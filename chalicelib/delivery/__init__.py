@@ -1,0 +1,1 @@
+"""Where things go and come from beside the tables: mail, queues, the archive, parameters."""

@@ -1,0 +1,91 @@
+"""`/budgets` and `/alerts`."""
+
+import json
+from decimal import Decimal
+
+import msgspec
+from chalice.app import Response
+
+from chalicelib.accounts import Role
+from chalicelib.budgets.budgets import checked_budget
+from chalicelib.entrypoints.replies import reply
+from chalicelib.entrypoints.requests import Request
+from chalicelib.entrypoints.routes import Routes
+from chalicelib.errors import NotFound
+from chalicelib.money import Money
+from chalicelib.reporting.documents import instant_document, money_document, number_text
+from chalicelib.reporting.overview import budget_document
+
+routes = Routes(__name__)
+_ALERTS_A_PAGE = 50
+
+
+class MoneyBody(msgspec.Struct, forbid_unknown_fields=True):
+    """Money as JSON writes it."""
+
+    amount: Decimal
+    currency: str
+
+
+class _BudgetBody(msgspec.Struct, forbid_unknown_fields=True):
+    amount: MoneyBody
+    thresholds: list[Decimal]
+    recipients: list[str]
+
+
+@routes.route("GET", "/budgets", Role.TENANT)
+def list_budgets(request: Request) -> Response:
+    """The budgets of an account."""
+    budgets = request.wiring.budgets.of(request.account().id)
+    return reply({"budgets": [budget_document(budget) for budget in budgets]})
+
+
+@routes.route("PUT", "/budgets/{budget_id}", Role.TENANT)
+def put_budget(request: Request) -> Response:
+    """Set a budget; what is already crossed alerts at once."""
+    account, asked = request.account(), request.read(_BudgetBody)
+    budget = checked_budget(
+        account.id,
+        request.path["budget_id"],
+        amount=Money(asked.amount.amount, asked.amount.currency),
+        thresholds=asked.thresholds,
+        recipients=asked.recipients,
+        currency=account.terms.currency,
+    )
+    request.wiring.set_budget(account, budget, request.now)
+    return reply(budget_document(budget))
+
+
+@routes.route("DELETE", "/budgets/{budget_id}", Role.TENANT)
+def delete_budget(request: Request) -> Response:
+    """Remove a budget."""
+    account, budget_id = request.account(), request.path["budget_id"]
+    if request.wiring.budgets.get(account.id, budget_id) is None:
+        raise NotFound(f"no budget {budget_id!r}")
+    request.wiring.budgets.delete(account.id, budget_id)
+    return reply(None, 204)
+
+
+@routes.route("GET", "/alerts", Role.TENANT)
+def list_alerts(request: Request) -> Response:
+    """The history of alerts, newest first."""
+    found = list(
+        request.wiring.budgets.alerts(
+            request.account().id, before=request.query.get("next"), limit=_ALERTS_A_PAGE
+        )
+    )
+    page = found[:_ALERTS_A_PAGE]
+    alerts = [
+        {
+            "id": key.partition("#")[2],
+            "budget": row.budget,
+            "period": row.period,
+            "threshold": number_text(row.threshold),
+            "spend": money_document(Money(row.spend, row.currency)),
+            "budget_amount": money_document(Money(row.budget_amount, row.currency)),
+            "raised_at": instant_document(row.raised_at),
+            "recipients": json.loads(row.recipients),
+        }
+        for key, row in page
+    ]
+    return reply({"alerts": alerts, "next": page[-1][0] if len(found) > len(page) else None})

@@ -1,0 +1,77 @@
+"""`/overview` and `/costs`: what an account spends."""
+
+from datetime import date, timedelta
+from typing import cast
+
+from chalice.app import Response
+
+from chalicelib.accounts import Role
+from chalicelib.entrypoints.replies import reply
+from chalicelib.entrypoints.requests import Request
+from chalicelib.entrypoints.routes import Routes
+from chalicelib.errors import InvalidInput
+from chalicelib.reporting.costs import Granularity, Group, costs
+from chalicelib.reporting.overview import overview, unrated_overview
+
+routes = Routes(__name__)
+_SHOWN_BUDGET = "monthly"
+_LONGEST_REPORT = timedelta(days=3 * 366)
+_DAY = timedelta(days=1)
+
+
+@routes.route("GET", "/overview", Role.TENANT)
+def show_overview(request: Request) -> Response:
+    """The four cards of the page."""
+    account = request.sender.account
+    rated = request.wiring.charges.overview(account) if request.is_own_account() else None
+    if rated is None:
+        asked = request.account()
+        account = asked.id
+        rated = request.wiring.charges.overview(account) or unrated_overview(asked)
+    budget = request.wiring.budgets.get(account, _SHOWN_BUDGET)
+    return reply(overview(rated, budget, request.now))
+
+
+@routes.route("GET", "/costs", Role.TENANT)
+def show_costs(request: Request) -> Response:
+    """Costs from a day to a day, by day or month, by service or not."""
+    account = request.account()
+    first, last = _day(request, "from"), _day(request, "to")
+    if last < first:
+        raise InvalidInput("`to` is before `from`", {"to": "is before `from`"})
+    if last - first > _LONGEST_REPORT:
+        raise InvalidInput("ask for at most three years", {"from": "is too far back"})
+    granularity = _choice(request, "granularity", ("day", "month"))
+    group = _choice(request, "group", ("service", "none"))
+    rated = request.wiring.charges.rated(account.id, _months(first, last))
+    report = costs(
+        rated,
+        first=first,
+        last=last,
+        granularity=cast(Granularity, granularity),
+        group=cast(Group, group),
+        currency=account.terms.currency,
+    )
+    known = request.wiring.charges.overview(account.id)
+    return reply({**report, "as_of": known["as_of"] if known else None})
+
+
+def _day(request: Request, name: str) -> date:
+    text = request.query.get(name, "")
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        message = f"expected a day YYYY-MM-DD, not {text!r}"
+        raise InvalidInput(f"`{name}`: {message}", {name: message}) from None
+
+
+def _choice(request: Request, name: str, choices: tuple[str, ...]) -> str:
+    chosen = request.query.get(name, choices[0])
+    if chosen not in choices:
+        message = f"expected {' or '.join(choices)}, not {chosen!r}"
+        raise InvalidInput(f"`{name}`: {message}", {name: message})
+    return chosen
+
+
+def _months(first: date, last: date) -> list[str]:
+    return sorted({f"{first + _DAY * n:%Y-%m}" for n in range((last - first).days + 1)})

@@ -1,0 +1,62 @@
+"""Outcomes as HTTP answers. No traceback leaves the function."""
+
+import sys
+import traceback
+from collections.abc import Callable, Mapping
+
+import msgspec
+from chalice.app import Response
+
+from chalicelib.errors import (
+    BillingError,
+    Conflict,
+    Forbidden,
+    InvalidInput,
+    NotFound,
+    NotSignedIn,
+    TooManyAttempts,
+    Unavailable,
+)
+
+# The kind of an error decides its status; the first that fits.
+_STATUSES: tuple[tuple[type[BillingError], int], ...] = (
+    (InvalidInput, 400),
+    (NotSignedIn, 401),
+    (Forbidden, 403),
+    (NotFound, 404),
+    (Conflict, 409),
+    (TooManyAttempts, 429),
+    (Unavailable, 503),
+)
+_HEADERS = {"Content-Type": "application/json", "Cache-Control": "no-store"}
+
+
+def reply(
+    document: object, status: int = 200, headers: Mapping[str, str] | None = None
+) -> Response:
+    """Return a document as an HTTP answer; no body for status 204."""
+    body = "" if status == 204 else msgspec.json.encode(document).decode()
+    return Response(body=body, status_code=status, headers={**_HEADERS, **(headers or {})})
+
+
+def answered(handle: Callable[[], Response]) -> Response:
+    """Return what `handle` returns, or the answer for the error it raises."""
+    try:
+        return handle()
+    except BillingError as error:
+        return error_reply(error)
+    except Exception:
+        # The boundary of the product: what is unforeseen is logged in full and told in brief.
+        traceback.print_exc(file=sys.stdout)
+        told = {"error": "InternalError", "message": "something went wrong on our side; try again"}
+        return reply(told, 500)
+
+
+def error_reply(error: BillingError) -> Response:
+    """Return the answer for an error raised on purpose."""
+    status = next((status for kind, status in _STATUSES if isinstance(error, kind)), 500)
+    kind = type(error).__name__
+    told: dict[str, object] = {"error": kind, "message": str(error)}
+    if isinstance(error, InvalidInput) and error.fields:
+        told["fields"] = error.fields
+    return reply(told, status)

@@ -1,0 +1,122 @@
+"""A request whose sender is known, and whose input has been checked."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from http.cookies import CookieError, SimpleCookie
+from typing import TypeVar
+
+import msgspec
+
+from chalicelib.accounts import BillingAccount, Identity, Role, may_see
+from chalicelib.errors import InvalidInput, NotFound, NotSignedIn
+from chalicelib.wiring import Wiring
+
+COOKIE = "session"
+_T = TypeVar("_T")
+_LONGEST_BODY = 200_000
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a route gets.
+
+    Attributes:
+        identity: who asks; None on routes that are open to all.
+        path: the parts of the path that the route names.
+    """
+
+    identity: Identity | None
+    expires_at: datetime | None
+    path: Mapping[str, str]
+    query: Mapping[str, str]
+    body: bytes
+    now: datetime
+    wiring: Wiring
+
+    @property
+    def sender(self) -> Identity:
+        """Who asks.
+
+        Raises:
+            NotSignedIn: nobody is known; cannot happen on a route with a role.
+        """
+        if self.identity is None:
+            raise NotSignedIn("please sign in")
+        return self.identity
+
+    def read(self, kind: type[_T]) -> _T:
+        """Return the body as `kind`.
+
+        Raises:
+            InvalidInput: it is something else; the message says where.
+        """
+        if len(self.body) > _LONGEST_BODY:
+            raise InvalidInput("the request is too large")
+        try:
+            return msgspec.json.decode(self.body, type=kind)
+        except msgspec.ValidationError as error:
+            raise _named(str(error)) from None
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            raise InvalidInput("the body is not JSON") from None
+
+    def is_own_account(self) -> bool:
+        """Tell whether the sender asks about their own account, as all but operators do."""
+        asked = self.query.get("account")
+        own = self.sender.account
+        return asked == own or (not asked and self.sender.role is not Role.OPERATOR)
+
+    def account(self) -> BillingAccount:
+        """Return the billing account that is asked about.
+
+        Raises:
+            NotFound: there is none, or it is none of the sender's business, which looks the same.
+        """
+        accounts = self.wiring.accounts
+        asked = self.query.get("account")
+        if self.is_own_account():
+            return accounts.get(self.sender.account)
+        if not asked:
+            return self.accounts()[0]
+        account = accounts.get(asked)
+        if not may_see(account, self.sender, self._own_account()):
+            raise NotFound(f"no account {asked!r}")
+        return account
+
+    def accounts(self) -> list[BillingAccount]:
+        """Return every billing account the sender may see, their own first.
+
+        Raises:
+            NotFound: there is none yet.
+        """
+        own = self._own_account()
+        seen = [each for each in self.wiring.accounts.all() if may_see(each, self.sender, own)]
+        if not seen:
+            raise NotFound("no account has been collected yet")
+        return sorted(seen, key=lambda account: account.id != self.sender.account)
+
+    def _own_account(self) -> BillingAccount | None:
+        try:
+            return self.wiring.accounts.get(self.sender.account)
+        except NotFound:
+            return None
+
+
+def token_of(headers: Mapping[str, str]) -> str | None:
+    """Return the session token a request carries, in its cookie or as a bearer."""
+    scheme, _, bearer = headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "bearer" and bearer:
+        return bearer.strip()
+    try:
+        morsel = SimpleCookie(headers.get("cookie", "")).get(COOKIE)
+    except CookieError:
+        return None
+    return morsel.value if morsel else None
+
+
+def _named(message: str) -> InvalidInput:
+    """Return what msgspec complains of, by the field it names (`... - at `$.amount.amount``)."""
+    what, _, where = message.partition(" - at `$")
+    field = where.strip("`").lstrip(".").partition(".")[0].partition("[")[0]
+    text = what[:1].lower() + what[1:]
+    return InvalidInput(f"{field}: {text}" if field else text, {field: text} if field else None)

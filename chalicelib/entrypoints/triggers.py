@@ -1,0 +1,115 @@
+"""What schedules, queues and the stream set off. A message that fails comes again, alone."""
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from chalicelib.entrypoints.logs import run_line
+from chalicelib.errors import BillingError, NotFound, Unavailable
+from chalicelib.metering.windows import Window
+from chalicelib.runs.messages import RatingMessage, rating_message, window_message
+from chalicelib.wiring import Wiring, wiring
+
+Event = Mapping[str, Any]
+Answer = dict[str, list[dict[str, str]]]
+# CloudStack that is down is asked again after 15 s, 30 s, 1 min ... 15 min.
+_FIRST_PAUSE_SECONDS = 15
+_LONGEST_PAUSE_SECONDS = 900
+
+
+def plan_collection(_event: object = None) -> None:
+    """Plan the collection of every connection."""
+    plan_connections(wiring(), datetime.now(UTC))
+
+
+def collect_usage(event: Event) -> Answer:
+    """Collect the window each message asks for."""
+    return collect_records(wiring(), event["Records"], datetime.now(UTC))
+
+
+def rate_usage(event: Event) -> Answer:
+    """Rate what the messages ask for."""
+    return rate_records(wiring(), event["Records"], datetime.now(UTC))
+
+
+def send_notifications(event: Event) -> Answer:
+    """Send the messages that just came into the outbox; what fails is swept up later."""
+    records = [record for record in event["Records"] if record["eventName"] == "INSERT"]
+    ids = [record["dynamodb"]["Keys"]["pk"]["S"] for record in records]
+    with run_line("send_notifications") as line:
+        line.add(wiring().send(ids, datetime.now(UTC)))
+    return _failures([])
+
+
+def sweep_notifications(_event: object = None) -> None:
+    """Send what was left in the outbox."""
+    with run_line("sweep_notifications") as line:
+        line.add(wiring().sweep(datetime.now(UTC)))
+
+
+def plan_connections(wired: Wiring, now: datetime) -> None:
+    """Plan every connection; one that fails does not stop the others."""
+    for connection in wired.settings.connections:
+        with run_line("plan_collection", connection=connection) as line:
+            try:
+                line.add(wired.plan(connection, now))
+            except Unavailable as error:
+                wired.windows.note_error(connection, str(error), now)
+                line.add(error=str(error))
+
+
+def collect_records(wired: Wiring, records: Iterable[Event], now: datetime) -> Answer:
+    """Collect the window of each record; name the records that failed."""
+    failed = []
+    for record in records:
+        window = window_message(record["body"]).window
+        try:
+            _collect(wired, window)
+        except Unavailable as error:
+            wired.windows.mark_failed(window, str(error), now)
+            _postpone(wired, record)
+            failed.append(record)
+        except BillingError:
+            failed.append(record)
+    return _failures(failed)
+
+
+def rate_records(wired: Wiring, records: Iterable[Event], now: datetime) -> Answer:
+    """Rate each account and period once, however many records ask for it."""
+    by_message: dict[RatingMessage, list[Event]] = {}
+    for record in records:
+        by_message.setdefault(rating_message(record["body"]), []).append(record)
+    failed = []
+    for message in sorted(by_message, key=lambda each: (each.account, each.period)):
+        try:
+            _rate(wired, message, now)
+        except BillingError:
+            failed.extend(by_message[message])
+    return _failures(failed)
+
+
+def _collect(wired: Wiring, window: Window) -> None:
+    name = f"{window.period.start:%Y-%m-%dT%H:%MZ}"
+    with run_line("collect_usage", connection=window.connection, window=name) as line:
+        line.add(wired.collect(window))
+
+
+def _rate(wired: Wiring, message: RatingMessage, now: datetime) -> None:
+    with run_line("rate_usage", account=message.account, period=message.period) as line:
+        try:
+            line.add(wired.rate(message.account, message.period, now))
+        except NotFound as error:
+            # Nobody to bill: the next plan learns of the account and its windows ask again.
+            line.add(error=str(error))
+
+
+def _postpone(wired: Wiring, record: Event) -> None:
+    """Let a window that failed come again, later each time."""
+    received = int(record.get("attributes", {}).get("ApproximateReceiveCount", "1"))
+    pause = min(_FIRST_PAUSE_SECONDS * 2 ** (received - 1), _LONGEST_PAUSE_SECONDS)
+    wired.windows_queue.postpone(record["receiptHandle"], pause)
+
+
+def _failures(records: Iterable[Event]) -> Answer:
+    """Return the answer that makes just these records come again."""
+    return {"batchItemFailures": [{"itemIdentifier": each["messageId"]} for each in records]}

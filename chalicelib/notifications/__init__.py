@@ -1,0 +1,1 @@
+"""What we tell people: an alert becomes a subject, a text and HTML in the reader's language."""

@@ -1,0 +1,183 @@
+"""What usage costs: quantities shared out by day and price, priced once, rounded once."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from chalicelib.currencies import payable
+from chalicelib.metering.meters import METERS
+from chalicelib.metering.usage import Usage
+from chalicelib.money import EXACT, Money, total
+from chalicelib.periods import BillingPeriod, index_at
+from chalicelib.rating.rate_cards import RateCard, Tariff, cards_in_force
+
+# Where a record crosses a bound its quantity is cut there; both sides see the same cut.
+_CUT = Decimal(1).scaleb(-18)
+
+
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """What one day adds to a line item.
+
+    Attributes:
+        amount: the line item's running total rounded after this day, less that before it: the
+            days of a line item add up to it, and a new day never changes an old one.
+    """
+
+    day: date
+    quantity: Decimal
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True)
+class LineItem:
+    """One rounded row: all usage of one meter at one unit price in one billing period.
+
+    Attributes:
+        quantity: in the meter's unit, exact.
+        divisor: hours of the month where the price is for a month, else 1.
+        amount: quantity x unit price / divisor, rounded half up once.
+        effective_from: when the rate card of this price came into force.
+    """
+
+    meter: str
+    tariff: Tariff
+    effective_from: datetime
+    divisor: Decimal
+    quantity: Decimal
+    amount: Money
+    charges: tuple[Charge, ...]
+
+    @property
+    def service(self) -> str:
+        """Id of the service this is shown under."""
+        return METERS[self.meter].service.id
+
+
+@dataclass(frozen=True, slots=True)
+class Unpriced:
+    """Usage that no tariff in force prices. It is not free: it waits for a price."""
+
+    meter: str
+    quantity: Decimal
+    usages: int
+
+
+@dataclass(frozen=True, slots=True)
+class RatedPeriod:
+    """What a billing account owes for one billing period, before tax."""
+
+    period: BillingPeriod
+    currency: str
+    line_items: tuple[LineItem, ...]
+    unpriced: tuple[Unpriced, ...]
+
+    @property
+    def total(self) -> Money:
+        """Sum of the line items; the only total there is."""
+        return total((line.amount for line in self.line_items), self.currency)
+
+
+def rate(
+    usages: Iterable[Usage], cards: Sequence[RateCard], period: BillingPeriod, currency: str
+) -> RatedPeriod:
+    """Return what the part of `usages` inside `period` costs.
+
+    Usage that crosses midnight, the period's bounds or a change of prices is cut there, pro rata
+    by time; the parts make up the whole exactly.
+
+    Args:
+        cards: all rate cards of `currency`, in any order.
+    """
+    span = period.span
+    in_force = cards_in_force(cards, span.start, span.end)
+    segments = _segments(period, in_force)
+    starts = [start for start, _, _ in segments] + [int(span.end.timestamp())]
+    quantities: dict[tuple[str, int], dict[date, Decimal]] = defaultdict(dict)
+    counts: dict[tuple[str, int], int] = defaultdict(int)
+    for usage in usages:
+        for index, quantity in _parts(usage, starts):
+            _, day, card = segments[index]
+            by_day = quantities[usage.meter, card]
+            by_day[day] = EXACT.add(by_day.get(day, Decimal(0)), quantity)
+            counts[usage.meter, card] += 1
+    lines, unpriced = [], []
+    for (meter, card), by_day in sorted(quantities.items()):
+        tariff = in_force[card].tariffs.get(meter) if card >= 0 else None
+        if tariff is None:
+            quantity = _sum(by_day.values())
+            unpriced.append(Unpriced(meter, quantity, counts[meter, card]))
+        else:
+            effective_from = in_force[card].effective_from
+            lines.append(
+                _line_item(tariff, effective_from, by_day, period=period, currency=currency)
+            )
+    return RatedPeriod(period, currency, tuple(lines), tuple(unpriced))
+
+
+def share(quantity: Decimal, start: int, end: int, at: int) -> Decimal:
+    """Return the part of `quantity`, spread evenly over `[start, end)`, that lies before `at`.
+
+    >>> share(Decimal(24), 0, 86400, 3600)
+    Decimal('1.000000000000000000')
+    """
+    if at <= start:
+        return Decimal(0)
+    if at >= end:
+        return quantity
+    part = EXACT.divide(EXACT.multiply(quantity, Decimal(at - start)), Decimal(end - start))
+    return part.quantize(_CUT, context=EXACT)
+
+
+def _segments(period: BillingPeriod, cards: Sequence[RateCard]) -> list[tuple[int, date, int]]:
+    """Return (epoch second, day, index of the card in force or -1) where any of them changes."""
+    changes = [card.effective_from for card in cards]
+    segments = []
+    for day, span in period.days():
+        for part in span.split(changes):
+            card = sum(1 for change in changes if change <= part.start) - 1
+            segments.append((int(part.start.timestamp()), day, card))
+    return segments
+
+
+def _parts(usage: Usage, starts: list[int]) -> Iterable[tuple[int, Decimal]]:
+    """Yield (segment, quantity) for every segment that `usage` reaches into."""
+    first = max(index_at(starts, usage.start), 0)
+    begun = share(usage.quantity, usage.start, usage.end, starts[first])
+    for index in range(first, len(starts) - 1):
+        if starts[index] >= usage.end:
+            return
+        done = share(usage.quantity, usage.start, usage.end, starts[index + 1])
+        if done != begun:
+            yield index, EXACT.subtract(done, begun)
+        begun = done
+
+
+def _line_item(
+    tariff: Tariff,
+    effective_from: datetime,
+    by_day: dict[date, Decimal],
+    *,
+    period: BillingPeriod,
+    currency: str,
+) -> LineItem:
+    """Return the line of one tariff, with what each day added to it."""
+    divisor = period.span.hours if tariff.per.of_a_month else Decimal(1)
+    charges = []
+    quantity, before = Decimal(0), payable(Money(Decimal(0), currency))
+    for day in sorted(by_day):
+        quantity = EXACT.add(quantity, by_day[day])
+        exact = EXACT.divide(EXACT.multiply(quantity, tariff.unit_price), divisor)
+        after = payable(Money(exact, currency))
+        charges.append(Charge(day, by_day[day], after - before))
+        before = after
+    return LineItem(tariff.meter, tariff, effective_from, divisor, quantity, before, tuple(charges))
+
+
+def _sum(quantities: Iterable[Decimal]) -> Decimal:
+    result = Decimal(0)
+    for quantity in quantities:
+        result = EXACT.add(result, quantity)
+    return result

@@ -1,0 +1,1 @@
+"""What is shown: documents as the HTTP API gives them."""

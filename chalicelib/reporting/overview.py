@@ -1,0 +1,173 @@
+"""The overview: the four cards of the page in one document."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+
+from chalicelib.accounts import BillingAccount
+from chalicelib.budgets.budgets import Budget, status
+from chalicelib.budgets.forecasts import ENOUGH, forecast
+from chalicelib.currencies import zero
+from chalicelib.metering.meters import METERS, SERVICES
+from chalicelib.money import EXACT, Money
+from chalicelib.reporting.documents import (
+    Document,
+    account_document,
+    instant_document,
+    money_document,
+    number_text,
+)
+from chalicelib.reporting.summaries import PeriodSummary
+
+# CloudStack measures a day once it is over; two days without news mean that something is stuck.
+_STALE_AFTER = timedelta(hours=48)
+
+
+def rated_overview(
+    account: BillingAccount, current: PeriodSummary, last: PeriodSummary | None
+) -> Document:
+    """Return the part of the overview that changes with the usage; it is stored once rated.
+
+    Args:
+        current: the newest period with usage.
+        last: the one before it, if it is known.
+    """
+    span = current.period.span
+    return {
+        "account": account_document(account),
+        "as_of": instant_document(current.as_of),
+        "period": {
+            "id": current.period.id,
+            "start": instant_document(span.start),
+            "end": instant_document(span.end),
+            "complete": current.complete,
+        },
+        "summary": {
+            "last_period": _last_period(current, last),
+            "month_to_date": _amount_of(current),
+            "forecast": _forecast(current),
+            "days": _days(current),
+        },
+        "services": _services(current),
+        "warnings": _warnings(current),
+    }
+
+
+def unrated_overview(account: BillingAccount) -> Document:
+    """Return the same part for an account nothing has been rated of yet."""
+    return {
+        "account": account_document(account),
+        "as_of": None,
+        "period": None,
+        "summary": None,
+        "services": [],
+        "warnings": [],
+    }
+
+
+def overview(rated: Document, budget: Budget | None, now: datetime) -> Document:
+    """Return the whole overview of a billing account.
+
+    Args:
+        rated: what `rated_overview` or `unrated_overview` returned.
+        now: tells whether the figures are stale.
+    """
+    as_of = rated["as_of"]
+    stale = as_of is not None and now - datetime.fromisoformat(str(as_of)) > _STALE_AFTER
+    return {**rated, "stale": stale, "invoices": [], "budget": _budget(budget, rated["summary"])}
+
+
+def budget_document(budget: Budget) -> Document:
+    """Return a budget as its owner set it."""
+    return {
+        "id": budget.id,
+        "amount": money_document(budget.amount),
+        "thresholds": [number_text(level) for level in budget.thresholds],
+        "recipients": list(budget.recipients),
+    }
+
+
+def _amount_of(summary: PeriodSummary) -> Document:
+    return {"period": summary.period.id, "amount": money_document(summary.total)}
+
+
+def _last_period(current: PeriodSummary, last: PeriodSummary | None) -> Document | None:
+    """Return the amount of the month before, unless it was billed in another currency."""
+    known = last and last.period.next().id == current.period.id
+    if last is None or not known or last.total.currency != current.total.currency:
+        return None
+    return _amount_of(last)
+
+
+def _forecast(current: PeriodSummary) -> Document:
+    expected = forecast(current.total, current.period.span, current.as_of)
+    reason = None if expected else f"needs {ENOUGH.days} days of usage"
+    amount = None if expected is None else money_document(expected)
+    return {"period": current.period.id, "amount": amount, "reason": reason}
+
+
+def _days(current: PeriodSummary) -> list[Document]:
+    """Return every day up to the last with usage collected, days without any as zero."""
+    amounts: Mapping[date, Money] = dict(current.days)
+    nothing = zero(current.total.currency)
+    return [
+        {"day": day.isoformat(), "amount": money_document(amounts.get(day, nothing))}
+        for day, span in current.period.days()
+        if span.start < current.as_of or day in amounts
+    ]
+
+
+def _services(current: PeriodSummary) -> list[Document]:
+    return [
+        {
+            "service": service,
+            "name": SERVICES[service].name,
+            "amount": money_document(amount),
+            "percent": number_text(_percent(amount, current.total)),
+        }
+        for service, amount in current.services
+    ]
+
+
+def _percent(part: Money, whole: Money) -> Decimal:
+    if not whole.amount:
+        return Decimal("0.0")
+    percent = EXACT.divide(EXACT.multiply(part.amount, Decimal(100)), whole.amount)
+    return percent.quantize(Decimal("0.1"), rounding=ROUND_HALF_UP, context=EXACT)
+
+
+def _warnings(current: PeriodSummary) -> list[Document]:
+    """Return what is missing from the amounts, in words."""
+    warnings: list[Document] = []
+    for reason, count in current.rejects.items():
+        message = f"{_records(count)} could not be billed yet: {reason}"
+        warnings.append({"kind": "rejects", "count": count, "message": message})
+    for meter, count in current.unpriced.items():
+        usage_type = METERS[meter].usage_type
+        waiting = "waits" if count == 1 else "wait"
+        message = f"{_records(count)} of usage type {usage_type} {waiting} for a price"
+        warnings.append({"kind": "unpriced", "count": count, "message": message})
+    return warnings
+
+
+def _records(count: int) -> str:
+    return "1 usage record" if count == 1 else f"{count} usage records"
+
+
+def _budget(budget: Budget | None, summary: object) -> Document | None:
+    """Return the budget with where spend stands against it."""
+    if budget is None:
+        return None
+    spend = zero(budget.amount.currency)
+    if isinstance(summary, dict):
+        rated = summary["month_to_date"]["amount"]
+        spend = Money.of(rated["amount"], rated["currency"])
+    against = status(budget, spend)
+    return {
+        **budget_document(budget),
+        "spend": money_document(against.spend),
+        "difference": money_document(against.difference),
+        "percent": number_text(against.percent),
+        "crossed": [number_text(level) for level in against.crossed],
+        "state": against.state,
+    }

@@ -1,0 +1,1 @@
+"""What is done: one module per verb. Everything from outside arrives as an argument."""

@@ -1,0 +1,100 @@
+"""Finds out which windows of a connection are to be collected, and asks for them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from chalicelib.metering.progress import WindowProgress
+from chalicelib.metering.windows import Window
+from chalicelib.periods import Period, local_day, time_zone_named
+from chalicelib.runs.messages import WindowMessage
+from chalicelib.runs.ports import Accounts, Queue, UsageSource, Windows
+
+# CloudStack's usage job runs at 00:15 and takes a while. Where it does not tell how far it is,
+# a day is taken for complete that long after its end.
+_USUAL_LAG = timedelta(hours=6)
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """What of a connection is collected.
+
+    Attributes:
+        collect_from: first local day.
+        time_zone: in which CloudStack's usage days begin (`usage.aggregation.timezone`).
+        late_days: complete windows of so many days are looked at again after each usage job.
+    """
+
+    connection: str
+    collect_from: date
+    time_zone: str
+    late_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """What was asked for.
+
+    Attributes:
+        new: windows never collected yet.
+        again: complete windows to be looked at for late usage records.
+    """
+
+    accounts_changed: int
+    new: int
+    again: int
+
+
+def plan_collection(
+    schedule: Schedule,
+    *,
+    source: UsageSource,
+    accounts: Accounts,
+    windows: Windows,
+    queue: Queue,
+    now: datetime,
+) -> Planned:
+    """Queue every window that is due; return how many.
+
+    Safe to repeat: a window that is queued twice is collected twice, with the same result. What
+    CloudStack's newest job covers is noted last, so a run that dies is planned again.
+
+    Raises:
+        Unavailable: CloudStack does not answer; nothing was queued.
+    """
+    changed = accounts.remember(source.sub_accounts())
+    newest = source.newest_usage() or now - _USUAL_LAG
+    before = windows.connection(schedule.connection)
+    known = {each.window: each for each in windows.windows(schedule.connection)}
+    all_windows = list(_windows(schedule, newest))
+    new = [window for window in all_windows if not _complete(known.get(window))]
+    again: list[Window] = []
+    if before.newest_seen != newest:
+        recent = newest - timedelta(days=schedule.late_days)
+        again = [
+            window
+            for window in all_windows
+            if _complete(known.get(window)) and window.period.end > recent
+        ]
+    for window in new:
+        if window not in known:
+            windows.mark_waiting(window)
+    queue.put_all([WindowMessage.of(window) for window in new + again])
+    windows.note_newest(schedule.connection, newest)
+    return Planned(changed, len(new), len(again))
+
+
+def _windows(schedule: Schedule, newest: datetime) -> Iterator[Window]:
+    """Yield every whole day from the first to collect up to `newest`."""
+    zone = time_zone_named(schedule.time_zone)
+    day = schedule.collect_from
+    while True:
+        period = Period(local_day(day, zone), local_day(day + timedelta(days=1), zone))
+        if period.end > newest:
+            return
+        yield Window(schedule.connection, period)
+        day += timedelta(days=1)
+
+
+def _complete(progress: WindowProgress | None) -> bool:
+    return progress is not None and progress.state == "complete"

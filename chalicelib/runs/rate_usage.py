@@ -1,0 +1,106 @@
+"""Prices what a billing account used in one period, and brings all that shows it up to date."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+
+from chalicelib.accounts import BillingAccount
+from chalicelib.metering.usage import Usage as UsageOfResource
+from chalicelib.metering.usage import unpack
+from chalicelib.periods import BillingPeriod
+from chalicelib.rating.charges import rate
+from chalicelib.reporting.overview import rated_overview
+from chalicelib.reporting.summaries import PeriodSummary, summarize
+from chalicelib.runs.check_budgets import check_budgets
+from chalicelib.runs.ports import (
+    Accounts,
+    Budgets,
+    Charges,
+    RateCards,
+    Usage,
+    Windows,
+)
+from chalicelib.runs.retries import until_settled
+
+
+@dataclass(frozen=True, slots=True)
+class Rated:
+    """What a rating did.
+
+    Attributes:
+        usages: metered usage priced, resource by resource and window by window.
+        changed: whether the charges differ from those stored before.
+    """
+
+    usages: int
+    line_items: int
+    unpriced: int
+    changed: bool
+    alerts: int
+
+
+def rate_usage(
+    account_id: str,
+    period_id: str,
+    *,
+    accounts: Accounts,
+    windows: Windows,
+    usage: Usage,
+    rate_cards: RateCards,
+    charges: Charges,
+    budgets: Budgets,
+    site_url: str,
+    now: datetime,
+) -> Rated | None:
+    """Rate one period of one account; None while nothing has been collected for it.
+
+    Safe to repeat: charges are made anew of all usage of the period and stored only where they
+    differ. Re-rating is the same function run again.
+
+    Raises:
+        NotFound: there is no such account.
+        Conflict: somebody else kept rating the same period; run it again.
+    """
+    account = accounts.get(account_id)
+    as_of = windows.connection(account.connection).complete_up_to
+    if as_of is None:
+        return None
+    period = BillingPeriod(period_id, account.terms.time_zone)
+
+    def attempt() -> tuple[PeriodSummary, int, int, bool]:
+        seen = charges.digest(account.id, period.id)
+        resources, rejects = _usage_of(account, period, usage)
+        currency = account.terms.currency
+        rated = rate(resources, rate_cards.of(currency), period, currency)
+        summary = summarize(account.id, rated, as_of, rejects)
+        changed = charges.put(summary, rated, seen=seen)
+        return summary, len(resources), len(rated.line_items), changed
+
+    summary, usages, line_items, changed = until_settled(attempt)
+    until_settled(lambda: _show(account, charges))
+    newest = charges.newest(account.id, 2)
+    alerts = 0
+    if period.id in {each.period.id for each in newest}:
+        alerts = check_budgets(account, summary, budgets=budgets, site_url=site_url, now=now)
+    return Rated(usages, line_items, sum(summary.unpriced.values()), changed, alerts)
+
+
+def _usage_of(
+    account: BillingAccount, period: BillingPeriod, usage: Usage
+) -> tuple[list[UsageOfResource], Counter[str]]:
+    """Return all usage that reaches into the period, and the rejects of its windows by reason."""
+    resources: list[UsageOfResource] = []
+    rejects: Counter[str] = Counter()
+    for sub_account in account.sub_accounts:
+        for packed in usage.of(account.connection, sub_account, period.span):
+            resources.extend(unpack(packed.body))
+            rejects.update(packed.rejects)
+    return resources, rejects
+
+
+def _show(account: BillingAccount, charges: Charges) -> None:
+    """Bring the stored overview up to date with the newest two periods."""
+    seen = charges.overview_digest(account.id)
+    newest = charges.newest(account.id, 2)
+    current, last = newest[0], newest[1] if len(newest) > 1 else None
+    charges.put_overview(account.id, rated_overview(account, current, last), seen=seen)

@@ -1,0 +1,140 @@
+"""Attributes that keep numbers exact and instants in UTC, and the base of every document."""
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any, cast
+
+from pynamodb.attributes import Attribute, UnicodeAttribute
+from pynamodb.connection import Connection
+from pynamodb.constants import NUMBER, STRING
+from pynamodb.exceptions import PutError, PynamoDBException, UpdateError
+from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.update import Action
+from pynamodb.models import Model
+
+# An API call may last 29 seconds; the library's own defaults wait longer than that.
+_CONNECT_SECONDS = 3
+_READ_SECONDS = 10
+_RETRIES = 6
+_CONDITION_FAILED = "ConditionalCheckFailed"
+
+
+class DecimalAttribute(Attribute[Decimal]):
+    """An exact number; pynamodb's NumberAttribute is a float.
+
+    DynamoDB keeps 38 digits and drops trailing zeros: compare numbers, format on the way out.
+    """
+
+    attr_type = NUMBER
+
+    def serialize(self, value: Decimal) -> str:
+        """Return the digits of `value`, without an exponent."""
+        if not isinstance(value, Decimal):
+            raise TypeError(f"expected Decimal, got {type(value).__name__}")
+        return format(value, "f")
+
+    def deserialize(self, value: str) -> Decimal:
+        """Return the number as it is stored."""
+        return Decimal(value)
+
+
+class CountAttribute(Attribute[int]):
+    """A whole number."""
+
+    attr_type = NUMBER
+
+    def serialize(self, value: int) -> str:
+        """Return the digits of `value`."""
+        return str(int(value))
+
+    def deserialize(self, value: str) -> int:
+        """Return the number as it is stored."""
+        return int(value)
+
+
+class InstantAttribute(Attribute[datetime]):
+    """An instant as text that sorts: `2026-11-01T00:00:00Z`."""
+
+    attr_type = STRING
+
+    def serialize(self, value: datetime) -> str:
+        """Return the instant in UTC, to the second."""
+        return instant_text(value)
+
+    def deserialize(self, value: str) -> datetime:
+        """Return the instant, aware."""
+        return datetime.fromisoformat(value)
+
+
+class Document(Model):
+    """A row with the two keys every table has."""
+
+    pk = UnicodeAttribute(hash_key=True)
+    sk = UnicodeAttribute(range_key=True)
+
+
+def instant_text(at: datetime) -> str:
+    """Return an instant as RFC 3339 in UTC, to the second."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def connect(prefix: str, documents: Iterable[type[Document]]) -> Connection:
+    """Return the one connection over which all `documents` are now read and written.
+
+    Args:
+        prefix: of the table names; each document's `Meta.suffix` follows it.
+    """
+    shared = Connection(
+        connect_timeout_seconds=_CONNECT_SECONDS,
+        read_timeout_seconds=_READ_SECONDS,
+        max_retry_attempts=_RETRIES,
+    )
+    known: set[str] = set()
+    for document in documents:
+        meta = cast(Any, document.Meta)
+        meta.table_name = f"{prefix}-{meta.suffix}"
+        document._connection = None
+        table = document._get_connection()
+        if meta.table_name not in known:
+            shared.add_meta_table(table.get_meta_table())
+            known.add(meta.table_name)
+        table.connection = shared
+    return shared
+
+
+def saved(row: Document, condition: Condition | None = None) -> bool:
+    """Put `row` unless `condition` forbids it; tell whether it was put."""
+    try:
+        row.save(condition=condition)
+    except PutError as error:
+        if condition_failed(error):
+            return False
+        raise
+    return True
+
+
+def updated(row: Document, actions: Sequence[Action], condition: Condition | None = None) -> bool:
+    """Apply `actions` to the row of that key unless `condition` forbids it; tell whether."""
+    try:
+        row.update(actions=list(actions), condition=condition)
+    except UpdateError as error:
+        if condition_failed(error):
+            return False
+        raise
+    return True
+
+
+def condition_failed(error: PynamoDBException) -> bool:
+    """Tell whether a write was refused by its own condition, alone or within a transaction."""
+    codes = [reason.code or "" for reason in getattr(error, "cancellation_reasons", []) if reason]
+    return any(_CONDITION_FAILED in (code or "") for code in [error.cause_response_code, *codes])
+
+
+def transaction_conflicted(error: PynamoDBException) -> bool:
+    """Tell whether a transaction met another one on the same rows; it may be tried again."""
+    codes = [reason.code or "" for reason in getattr(error, "cancellation_reasons", []) if reason]
+    return (
+        "TransactionConflict" in codes
+        or error.cause_response_code == "TransactionConflictException"
+    )

@@ -1,0 +1,255 @@
+"""Adapters built from the settings and handed to the runs; the only place that knows both.
+
+What only some functions need is imported where it is built: it would slow every cold start.
+"""
+
+# ruff: noqa: PLC0415
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from functools import cache, cached_property
+from typing import TYPE_CHECKING, Any
+
+from chalicelib.accounts import Terms
+from chalicelib.budgets.budgets import Budget
+from chalicelib.metering.windows import Window
+from chalicelib.periods import local_day, time_zone_named
+from chalicelib.rating.rate_cards import RateCard
+from chalicelib.settings import Settings, read_settings
+from chalicelib.tables.accounts import AccountDocument, AccountsTable
+from chalicelib.tables.attributes import connect
+from chalicelib.tables.budgets import AlertDocument, BudgetDocument, BudgetsTable, WatchDocument
+from chalicelib.tables.charges import (
+    ChargesDocument,
+    ChargesTable,
+    OverviewDocument,
+    SummaryDocument,
+)
+from chalicelib.tables.outbox import OutboxDocument, OutboxTable
+from chalicelib.tables.rate_cards import RateCardDocument, RateCardsTable
+from chalicelib.tables.rejects import RejectDocument, RejectsTable
+from chalicelib.tables.sessions import AttemptsDocument, SessionDocument, SessionsTable
+from chalicelib.tables.windows import ConnectionDocument, WindowDocument, WindowsTable
+
+if TYPE_CHECKING:
+    from chalicelib.accounts import BillingAccount
+    from chalicelib.cloudstack.sign_in import CloudStackSignIn
+    from chalicelib.cloudstack.source import CloudStackSource
+    from chalicelib.delivery.parameters import Endpoint, Parameters
+    from chalicelib.delivery.queues import Queue
+    from chalicelib.runs.collect_usage import Collected
+    from chalicelib.runs.plan_collection import Planned
+    from chalicelib.runs.rate_usage import Rated
+    from chalicelib.runs.send_notifications import Sent
+
+DOCUMENTS = (
+    AccountDocument,
+    AlertDocument,
+    AttemptsDocument,
+    BudgetDocument,
+    ChargesDocument,
+    ConnectionDocument,
+    OutboxDocument,
+    OverviewDocument,
+    RateCardDocument,
+    RejectDocument,
+    SessionDocument,
+    SummaryDocument,
+    WatchDocument,
+    WindowDocument,
+)
+_SWEEP = 200
+
+
+class Wiring:
+    """Everything one container of a function needs, built when first asked for."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        connection = connect(settings.table_prefix, DOCUMENTS)
+        self.accounts = AccountsTable(settings.default_terms)
+        self.budgets = BudgetsTable(connection)
+        self.charges = ChargesTable(connection)
+        self.outbox = OutboxTable()
+        self.rate_cards = RateCardsTable()
+        self.rejects = RejectsTable()
+        self.sessions = SessionsTable()
+        self.windows = WindowsTable()
+        self._sources: dict[str, CloudStackSource] = {}
+
+    def plan(self, connection: str, now: datetime) -> "Planned":
+        """Plan the collection of one connection."""
+        from chalicelib.runs.plan_collection import Schedule, plan_collection
+
+        endpoint = self.parameters.endpoint(connection)
+        return plan_collection(
+            Schedule(
+                connection, endpoint.collect_from, endpoint.time_zone, self.settings.late_days
+            ),
+            source=self._source(connection),
+            accounts=self.accounts,
+            windows=self.windows,
+            queue=self.windows_queue,
+            now=now,
+        )
+
+    def collect(self, window: Window) -> "Collected":
+        """Collect one window."""
+        from chalicelib.delivery.archive import Archive
+        from chalicelib.runs.collect_usage import collect_usage
+
+        return collect_usage(
+            window,
+            first=_first_instant(self.parameters.endpoint(window.connection)),
+            source=self._source(window.connection),
+            archive=Archive(_client("s3"), self.settings.archive_bucket),
+            usage=self.usage,
+            rejects=self.rejects,
+            accounts=self.accounts,
+            windows=self.windows,
+            ratings=self.accounts_queue,
+        )
+
+    def rate(self, account: str, period: str, now: datetime) -> "Rated | None":
+        """Rate one period of one billing account."""
+        from chalicelib.runs.rate_usage import rate_usage
+
+        return rate_usage(
+            account,
+            period,
+            accounts=self.accounts,
+            windows=self.windows,
+            usage=self.usage,
+            rate_cards=self.rate_cards,
+            charges=self.charges,
+            budgets=self.budgets,
+            site_url=self.settings.site_url,
+            now=now,
+        )
+
+    def send(self, message_ids: Iterable[str], now: datetime) -> "Sent":
+        """Send those messages of the outbox."""
+        from chalicelib.runs.send_notifications import send_notifications
+
+        return send_notifications(message_ids, outbox=self.outbox, mail=self.mail, now=now)
+
+    def sweep(self, now: datetime) -> "Sent":
+        """Send what was left in the outbox."""
+        from chalicelib.runs.send_notifications import sweep_notifications
+
+        return sweep_notifications(outbox=self.outbox, mail=self.mail, now=now, limit=_SWEEP)
+
+    def set_budget(self, account: "BillingAccount", budget: Budget, now: datetime) -> int:
+        """Set a budget; return how many alerts it raised at once."""
+        from chalicelib.runs.set_budget import set_budget
+
+        return set_budget(
+            account,
+            budget,
+            budgets=self.budgets,
+            charges=self.charges,
+            site_url=self.settings.site_url,
+            now=now,
+        )
+
+    def add_rate_card(self, card: RateCard) -> bool:
+        """Take a rate card; tell whether it is new."""
+        from chalicelib.runs.change_prices import add_rate_card
+
+        return add_rate_card(
+            card,
+            rate_cards=self.rate_cards,
+            accounts=self.accounts,
+            charges=self.charges,
+            ratings=self.accounts_queue,
+        )
+
+    def set_terms(self, account: str, terms: Terms) -> None:
+        """Set the terms an account is billed on."""
+        from chalicelib.runs.change_prices import set_terms
+
+        set_terms(
+            account,
+            terms,
+            accounts=self.accounts,
+            budgets=self.budgets,
+            charges=self.charges,
+            ratings=self.accounts_queue,
+        )
+
+    def sign_in(self) -> "CloudStackSignIn":
+        """Return who tells who somebody is: the first connection."""
+        from chalicelib.cloudstack.sign_in import CloudStackSignIn
+
+        connection = self.settings.connections[0]
+        return CloudStackSignIn(self.parameters.endpoint(connection).endpoint, connection)
+
+    def start_planning(self) -> None:
+        """Have `plan_collection` run now, without waiting for it."""
+        name = f"{self.settings.table_prefix}-plan_collection"
+        _client("lambda").invoke(FunctionName=name, InvocationType="Event", Payload=b"{}")
+
+    @cached_property
+    def parameters(self) -> "Parameters":
+        """The connections' parameters."""
+        from chalicelib.delivery.parameters import Parameters
+
+        return Parameters(_client("ssm"), self.settings.connections_path)
+
+    @cached_property
+    def usage(self) -> Any:
+        """The usage table."""
+        from chalicelib.tables.usage import UsageTable
+
+        return UsageTable(_client("dynamodb"), f"{self.settings.table_prefix}-usage")
+
+    @cached_property
+    def mail(self) -> Any:
+        """SES."""
+        from chalicelib.delivery.mail import Mail
+
+        return Mail(_client("sesv2"), self.settings.mail_from)
+
+    @cached_property
+    def windows_queue(self) -> "Queue":
+        """The queue of windows to be collected."""
+        from chalicelib.delivery.queues import Queue
+
+        return Queue(_client("sqs"), self.settings.windows_queue_url)
+
+    @cached_property
+    def accounts_queue(self) -> "Queue":
+        """The queue of billing periods to be rated."""
+        from chalicelib.delivery.queues import Queue
+
+        return Queue(_client("sqs"), self.settings.accounts_queue_url)
+
+    def _source(self, connection: str) -> "CloudStackSource":
+        from chalicelib.cloudstack.client import CloudStackClient
+        from chalicelib.cloudstack.source import CloudStackSource
+
+        if connection not in self._sources:
+            endpoint = self.parameters.endpoint(connection)
+            client = CloudStackClient(
+                endpoint.endpoint,
+                self.parameters.keys(connection),
+                signature_method=endpoint.signature,
+            )
+            self._sources[connection] = CloudStackSource(client, connection)
+        return self._sources[connection]
+
+
+@cache
+def wiring() -> Wiring:
+    """Return the wiring of this container."""
+    return Wiring(read_settings())
+
+
+def _first_instant(endpoint: "Endpoint") -> datetime:
+    return local_day(endpoint.collect_from, time_zone_named(endpoint.time_zone)).astimezone(UTC)
+
+
+@cache
+def _client(service: str) -> Any:
+    import boto3
+
+    return boto3.client(service)

@@ -1,0 +1,45 @@
+"""What several groups of tests share."""
+
+import os
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+
+from local.cloud import REGION, Cloud, start_cloud
+from local.cloudstack.simulator import Simulator
+from local.processes import Processes, free_port
+from tests.world import TODAY, World
+
+
+@pytest.fixture(scope="session")
+def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
+    """An emulated AWS for the whole session, on loopback."""
+    folder = tmp_path_factory.mktemp("cloud")
+    processes = Processes(folder)
+    port = free_port()
+    os.environ |= {
+        "AWS_ENDPOINT_URL": f"http://127.0.0.1:{port}",
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",
+        "AWS_DEFAULT_REGION": REGION,
+    }
+    try:
+        yield start_cloud(processes, port, folder)[0]
+    finally:
+        processes.stop_all()
+
+
+@pytest.fixture
+def simulator() -> Iterator[Simulator]:
+    """A CloudStack with the sample accounts, on a day of its own."""
+    with Simulator(today=TODAY) as simulator:
+        yield simulator
+
+
+@pytest.fixture
+def world(cloud: Cloud, simulator: Simulator) -> World:
+    """A deployment that has collected nothing yet; it will from 1 November on."""
+    return World(cloud, simulator, date(2026, 11, 1))
+
+

@@ -1,5 +1,6 @@
 """What several groups of tests share."""
 
+import inspect
 import os
 from collections.abc import Iterator
 from datetime import date
@@ -43,3 +44,11 @@ def world(cloud: Cloud, simulator: Simulator) -> World:
     return World(cloud, simulator, date(2026, 11, 1))
 
 
+@pytest.fixture
+def table(request: pytest.FixtureRequest) -> list[dict[str, str]]:
+    """The rows of the table in the test's docstring, by the names in its header."""
+    text = inspect.getdoc(request.function) or ""
+    lines = [line for line in text.splitlines() if "|" in line]
+    names, *rows = [[cell.strip() for cell in line.split("|")] for line in lines]
+    assert rows, "the docstring has no table"
+    return [dict(zip(names, row, strict=True)) for row in rows]

@@ -56,7 +56,7 @@ class World:
             default_terms=Terms("EUR", "en", "UTC"),
             late_days=35,
         )
-        self.wiring = Wiring(self.settings)
+        self.wiring = Wiring(self.settings, now=lambda: self.now)
         self._first_mail = len(cloud.sent_mails())
 
     def plan(self) -> Any:
@@ -72,8 +72,8 @@ class World:
                 return
             for _ in range(2 if twice else 1):
                 ordered = windows[::-1] if reverse else windows
-                failed = triggers.collect_records(self.wiring, ordered, self.now)
-                failed_too = triggers.rate_records(self.wiring, ratings, self.now)
+                failed = triggers.collect_records(self.wiring, ordered)
+                failed_too = triggers.rate_records(self.wiring, ratings)
                 assert failed == failed_too == {"batchItemFailures": []}
 
     def collect_all(self) -> None:

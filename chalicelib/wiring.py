@@ -4,7 +4,8 @@ What only some functions need is imported where it is built: it would slow every
 """
 
 # ruff: noqa: PLC0415
-from collections.abc import Iterable
+import time
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
@@ -60,11 +61,27 @@ DOCUMENTS = (
 _SWEEP = 200
 
 
-class Wiring:
-    """Everything one container of a function needs, built when first asked for."""
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
 
-    def __init__(self, settings: Settings) -> None:
+
+class Wiring:
+    """Everything one container of a function needs, built when first asked for.
+
+    Args:
+        now: the clock; the only one triggers and routes look at.
+        pause: waits that many seconds before CloudStack is asked again.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        now: Callable[[], datetime] = _utc_now,
+        pause: Callable[[float], None] = time.sleep,
+    ) -> None:
         self.settings = settings
+        self.now = now
+        self._pause = pause
         connection = connect(settings.table_prefix, DOCUMENTS)
         self.accounts = AccountsTable(settings.default_terms)
         self.budgets = BudgetsTable(connection)
@@ -233,6 +250,7 @@ class Wiring:
                 endpoint.endpoint,
                 self.parameters.keys(connection),
                 signature_method=endpoint.signature,
+                pause=self._pause,
             )
             self._sources[connection] = CloudStackSource(client, connection)
         return self._sources[connection]

@@ -1,5 +1,6 @@
 """Spans of time and billing months."""
 
+import itertools
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -80,7 +81,7 @@ def test_the_days_of_a_month_make_up_the_month(at: datetime, zone: str) -> None:
     period = BillingPeriod.at(at, zone)
     days = period.days()
     assert days[0][1].start == period.span.start and days[-1][1].end == period.span.end
-    assert all(one.end == two.start for (_, one), (_, two) in zip(days, days[1:], strict=False))
+    assert all(one.end == two.start for (_, one), (_, two) in itertools.pairwise(days))
     assert [day for day, _ in days] == [
         date.fromisoformat(f"{period.id}-01") + timedelta(days=n) for n in range(len(days))
     ]

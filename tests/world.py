@@ -25,7 +25,7 @@ _worlds = count()
 
 
 class World:
-    """One deployment of its own on a shared emulator.
+    """One deployment of its own on a shared emulator; the newest one is the one in use.
 
     Args:
         simulator: the CloudStack to bill.
@@ -43,6 +43,7 @@ class World:
             Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": "eu-central-1"}
         )
         cloud.client("sesv2").create_email_identity(EmailIdentity=SENDER)
+        self._collect_from = collect_from
         self._put_parameters(collect_from)
         self.settings = Settings(
             table_prefix=self.prefix,
@@ -56,7 +57,10 @@ class World:
             default_terms=Terms("EUR", "en", "UTC"),
             late_days=35,
         )
-        self.wiring = Wiring(self.settings, now=lambda: self.now)
+        self.paused: list[float] = []
+        self.wiring = Wiring(self.settings, now=lambda: self.now, pause=self.paused.append)
+        self._windows: list[dict[str, Any]] = []
+        self._ratings: list[dict[str, Any]] = []
         self._first_mail = len(cloud.sent_mails())
 
     def plan(self) -> Any:
@@ -64,21 +68,30 @@ class World:
         return self.wiring.plan("main", self.now)
 
     def drain(self, *, reverse: bool = False, twice: bool = False) -> None:
-        """Work off both queues until they are empty, in the order asked for."""
+        """Work off both queues until they are empty, in the order asked for.
+
+        A message that dies with its handler is still there the next time, as on SQS.
+        """
         while True:
-            windows = self.receive(self.settings.windows_queue_url)
-            ratings = self.receive(self.settings.accounts_queue_url)
-            if not windows and not ratings:
+            self._windows += self._received(self.settings.windows_queue_url)
+            self._ratings += self._received(self.settings.accounts_queue_url)
+            if not self._windows and not self._ratings:
                 return
+            if reverse:
+                self._windows.reverse()
+            while self._windows:
+                for _ in range(2 if twice else 1):
+                    answer = triggers.collect_records(self.wiring, self._windows[:1])
+                    assert answer == {"batchItemFailures": []}
+                self._windows.pop(0)
             for _ in range(2 if twice else 1):
-                ordered = windows[::-1] if reverse else windows
-                failed = triggers.collect_records(self.wiring, ordered)
-                failed_too = triggers.rate_records(self.wiring, ratings)
-                assert failed == failed_too == {"batchItemFailures": []}
+                answer = triggers.rate_records(self.wiring, self._ratings)
+                assert answer == {"batchItemFailures": []}
+            self._ratings.clear()
 
     def collect_all(self) -> None:
         """Collect and rate everything there is, and send the mails."""
-        self.plan()
+        triggers.plan_connections(self.wiring)
         self.drain()
         self.send()
 
@@ -86,7 +99,7 @@ class World:
         """Send what is due in the outbox."""
         return self.wiring.sweep(self.now)
 
-    def receive(self, url: str) -> list[dict[str, Any]]:
+    def _received(self, url: str) -> list[dict[str, Any]]:
         """Take all messages of a queue, as SQS gives them to a function."""
         records: list[dict[str, Any]] = []
         while True:
@@ -112,13 +125,27 @@ class World:
         return self.cloud.sent_mails()[self._first_mail :]
 
     def rows(self) -> dict[str, str]:
-        """Return every row of every table but sessions, as text by its key: what has to be equal."""
+        """Return every row of every table but sessions, as text by its key."""
         found: dict[str, str] = {}
         for table in TABLES:
             for item in scan(self.cloud, f"{self.prefix}-{table}"):
                 key = f"{table}/{item['pk']['S']}/{item['sk']['S']}"
                 found[key] = json.dumps(item, sort_keys=True, default=lambda raw: raw.hex())
         return found
+
+    def use(self, simulator: Simulator) -> None:
+        """Bill another CloudStack from now on."""
+        self.simulator = simulator
+        self._put_parameters(self._collect_from)
+        self.wiring = Wiring(self.settings, now=lambda: self.now, pause=self.paused.append)
+
+    def drop_window(self, day: date) -> None:
+        """Lose the message that asks for a day, as a crash of its sender would."""
+        self._windows += self._received(self.settings.windows_queue_url)
+        start = int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp())
+        kept = [each for each in self._windows if json.loads(each["body"])["start"] != start]
+        assert len(kept) == len(self._windows) - 1
+        self._windows = kept
 
     def advance(self, days: int = 1) -> None:
         """Let days pass, in CloudStack and here."""
@@ -134,8 +161,12 @@ class World:
             "collect_from": collect_from.isoformat(),
         }
         keys = {"api_key": self.simulator.api_key, "secret_key": self.simulator.secret_key}
-        ssm.put_parameter(Name=f"{path}/endpoint", Type="String", Value=json.dumps(endpoint))
-        ssm.put_parameter(Name=f"{path}/keys", Type="SecureString", Value=json.dumps(keys))
+        ssm.put_parameter(
+            Name=f"{path}/endpoint", Type="String", Value=json.dumps(endpoint), Overwrite=True
+        )
+        ssm.put_parameter(
+            Name=f"{path}/keys", Type="SecureString", Value=json.dumps(keys), Overwrite=True
+        )
 
     def _create_queue(self, name: str) -> str:
         answer = self.cloud.client("sqs").create_queue(QueueName=f"{self.prefix}-{name}")
@@ -169,4 +200,3 @@ def _create_tables(cloud: Cloud, prefix: str) -> None:
     for suffix, properties in _templates().items():
         wanted = {name: properties[name] for name in kept if name in properties}
         cloud.client("dynamodb").create_table(TableName=f"{prefix}-{suffix}", **wanted)
-

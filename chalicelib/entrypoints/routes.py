@@ -1,7 +1,7 @@
 """Routes that cannot be registered without naming the role they need."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Literal
 
 from chalice.app import Blueprint, Response
@@ -46,7 +46,7 @@ class Routes:
             NotSignedIn: the route needs somebody.
             Forbidden: the route needs somebody else.
         """
-        raw, now = self.blueprint.current_request, datetime.now(UTC)
+        raw, now = self.blueprint.current_request, wiring().now()
         identity: Identity | None = None
         expires_at: datetime | None = None
         if role != "anyone":

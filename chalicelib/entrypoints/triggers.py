@@ -1,7 +1,6 @@
 """What schedules, queues and the stream set off. A message that fails comes again, alone."""
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
 from typing import Any
 
 from chalicelib.entrypoints.logs import run_line
@@ -19,17 +18,17 @@ _LONGEST_PAUSE_SECONDS = 900
 
 def plan_collection(_event: object = None) -> None:
     """Plan the collection of every connection."""
-    plan_connections(wiring(), datetime.now(UTC))
+    plan_connections(wiring())
 
 
 def collect_usage(event: Event) -> Answer:
     """Collect the window each message asks for."""
-    return collect_records(wiring(), event["Records"], datetime.now(UTC))
+    return collect_records(wiring(), event["Records"])
 
 
 def rate_usage(event: Event) -> Answer:
     """Rate what the messages ask for."""
-    return rate_records(wiring(), event["Records"], datetime.now(UTC))
+    return rate_records(wiring(), event["Records"])
 
 
 def send_notifications(event: Event) -> Answer:
@@ -37,28 +36,28 @@ def send_notifications(event: Event) -> Answer:
     records = [record for record in event["Records"] if record["eventName"] == "INSERT"]
     ids = [record["dynamodb"]["Keys"]["pk"]["S"] for record in records]
     with run_line("send_notifications") as line:
-        line.add(wiring().send(ids, datetime.now(UTC)))
+        line.add(wiring().send(ids, wiring().now()))
     return _failures([])
 
 
 def sweep_notifications(_event: object = None) -> None:
     """Send what was left in the outbox."""
     with run_line("sweep_notifications") as line:
-        line.add(wiring().sweep(datetime.now(UTC)))
+        line.add(wiring().sweep(wiring().now()))
 
 
-def plan_connections(wired: Wiring, now: datetime) -> None:
+def plan_connections(wired: Wiring) -> None:
     """Plan every connection; one that fails does not stop the others."""
     for connection in wired.settings.connections:
         with run_line("plan_collection", connection=connection) as line:
             try:
-                line.add(wired.plan(connection, now))
+                line.add(wired.plan(connection, wired.now()))
             except Unavailable as error:
-                wired.windows.note_error(connection, str(error), now)
+                wired.windows.note_error(connection, str(error), wired.now())
                 line.add(error=str(error))
 
 
-def collect_records(wired: Wiring, records: Iterable[Event], now: datetime) -> Answer:
+def collect_records(wired: Wiring, records: Iterable[Event]) -> Answer:
     """Collect the window of each record; name the records that failed."""
     failed = []
     for record in records:
@@ -66,7 +65,7 @@ def collect_records(wired: Wiring, records: Iterable[Event], now: datetime) -> A
         try:
             _collect(wired, window)
         except Unavailable as error:
-            wired.windows.mark_failed(window, str(error), now)
+            wired.windows.mark_failed(window, str(error), wired.now())
             _postpone(wired, record)
             failed.append(record)
         except BillingError:
@@ -74,7 +73,7 @@ def collect_records(wired: Wiring, records: Iterable[Event], now: datetime) -> A
     return _failures(failed)
 
 
-def rate_records(wired: Wiring, records: Iterable[Event], now: datetime) -> Answer:
+def rate_records(wired: Wiring, records: Iterable[Event]) -> Answer:
     """Rate each account and period once, however many records ask for it."""
     by_message: dict[RatingMessage, list[Event]] = {}
     for record in records:
@@ -82,7 +81,7 @@ def rate_records(wired: Wiring, records: Iterable[Event], now: datetime) -> Answ
     failed = []
     for message in sorted(by_message, key=lambda each: (each.account, each.period)):
         try:
-            _rate(wired, message, now)
+            _rate(wired, message)
         except BillingError:
             failed.extend(by_message[message])
     return _failures(failed)
@@ -94,10 +93,10 @@ def _collect(wired: Wiring, window: Window) -> None:
         line.add(wired.collect(window))
 
 
-def _rate(wired: Wiring, message: RatingMessage, now: datetime) -> None:
+def _rate(wired: Wiring, message: RatingMessage) -> None:
     with run_line("rate_usage", account=message.account, period=message.period) as line:
         try:
-            line.add(wired.rate(message.account, message.period, now))
+            line.add(wired.rate(message.account, message.period, wired.now()))
         except NotFound as error:
             # Nobody to bill: the next plan learns of the account and its windows ask again.
             line.add(error=str(error))

@@ -123,10 +123,10 @@ def _window(start: str | None, end: str | None) -> Period:
     """Return the half-open window of CloudStack's inclusive one."""
     if not start or not end:
         raise InvalidInput("has no start or no end")
-    try:
-        return Period(instant(start), instant(end) + timedelta(seconds=1))
-    except InvalidInput:
-        raise InvalidInput("ends before it starts") from None
+    first, last = instant(start), instant(end)
+    if last < first:
+        raise InvalidInput("ends before it starts")
+    return Period(first, last + timedelta(seconds=1))
 
 
 def instant(text: str) -> datetime:

@@ -15,6 +15,7 @@ from chalicelib.metering.usage import PackedUsage, Usage, pack, usage_of
 from chalicelib.periods import Period
 
 _SAMPLES_KEPT = 5
+_LONGEST_SAMPLE = 2000
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -30,7 +31,7 @@ class RejectGroup:
     """Usage records of one sub account and type refused for one reason.
 
     Attributes:
-        samples: the first few, as CloudStack sent them; all are in the archive.
+        samples: a few of them, as CloudStack sent them; all are in the archive.
     """
 
     usage_type: int | None
@@ -152,6 +153,6 @@ class WindowMeter:
             account = row.account or row.project or ""
             group = self._rejects[key] = RejectGroup(row.usagetype, owner, account, reason)
         group.count += 1
-        if len(group.samples) < _SAMPLES_KEPT:
-            sample = msgspec.json.encode(row) if raw is None else raw[:2000]
-            group.samples.append(sample.decode("utf-8", "replace"))
+        sample = msgspec.json.encode(row) if raw is None else raw[:_LONGEST_SAMPLE]
+        # The first in order of their text, so that the order of the rows does not matter.
+        group.samples = sorted([*group.samples, sample.decode("utf-8", "replace")])[:_SAMPLES_KEPT]

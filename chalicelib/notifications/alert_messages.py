@@ -28,11 +28,11 @@ def alert_messages(alert: Alert, account: BillingAccount, site_url: str) -> list
 
 
 def _subject(alert: Alert, account: BillingAccount) -> str:
-    language = account.terms.language
+    language, name = account.terms.language, " ".join(account.name.split())
     budget = amount_text(alert.budget.amount, language)
     period = BillingPeriod(alert.spend.period, account.terms.time_zone)
     month = month_text(period, language)
-    return f"{account.name}: {alert.threshold:f} % of the {budget} budget for {month} is spent"
+    return f"{name}: {alert.threshold:f} % of the {budget} budget for {month} is spent"
 
 
 def _rows(alert: Alert, account: BillingAccount) -> list[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""Answers of the billing API as the page gets them, for the states a real stack shows only rarely."""
+"""Answers of the billing API, for the states that a real stack shows only rarely."""
 
 from __future__ import annotations
 

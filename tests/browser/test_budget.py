@@ -10,11 +10,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from . import answers
-from .conftest import FakeApi, Guard, accessibility_faults
+from .conftest import FakeApi, accessibility_faults
 from .test_states import serve, show  # noqa: F401  (show is a fixture)
 
+pytestmark = pytest.mark.browser
 Show = Callable[..., Page]
-Opener = Callable[..., tuple[Page, Guard]]
 
 
 def open_dialog(page: Page, button: str = "Setup alert") -> None:
@@ -46,7 +46,12 @@ REFUSED = [
     ("0.00", "ada@acme.example", "Amount per month", "The amount must be more than zero."),
     ("a lot", "ada@acme.example", "Amount per month", "The amount must be a number."),
     ("1,500", "ada@acme.example", "Amount per month", "The amount must be a number."),
-    ("1000000000000", "ada@acme.example", "Amount per month", "The amount must be at most 999999999999."),
+    (
+        "1000000000000",
+        "ada@acme.example",
+        "Amount per month",
+        "The amount must be at most 999999999999.",
+    ),
     ("10.001", "ada@acme.example", "Amount per month", "EUR has 2 decimals; give no more."),
     ("10", "", "E-mail recipients", "Give 1 to 10 recipients."),
     ("10", ELEVEN, "E-mail recipients", "Give 1 to 10 recipients."),
@@ -149,7 +154,10 @@ def test_the_keyboard_stays_in_the_dialog_and_comes_back(show: Show, api: FakeAp
     button = page.get_by_role("button", name="Setup alert")
     button.focus()
     page.keyboard.press("Enter")
-    inside = "document.activeElement === document.body || !!document.activeElement.closest('dialog')"
+    inside = """() => {
+        const {activeElement} = document;
+        return activeElement === document.body || activeElement.closest("dialog") !== null;
+    }"""
     for _ in range(14):
         page.keyboard.press("Tab")
         assert page.evaluate(inside)

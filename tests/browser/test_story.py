@@ -10,9 +10,10 @@ from typing import Any, Protocol
 import pytest
 from playwright.sync_api import Page, expect
 
-from .conftest import ROOT, Guard, accessibility_faults, sideways_scroll
+from .conftest import ROOT, accessibility_faults, sideways_scroll
 
-Opener = Callable[..., tuple[Page, Guard]]
+pytestmark = [pytest.mark.browser, pytest.mark.stack]
+Opener = Callable[[str], Page]
 SCREENS = ROOT / "docs" / "screens"
 WIDTHS = (360, 768, 1440)
 
@@ -54,7 +55,7 @@ def take_screens(page: Page) -> None:
     SCREENS.mkdir(parents=True, exist_ok=True)
     expect(page.locator(".toast p")).to_have_count(0, timeout=15_000)
     for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": 900})
             page.evaluate("() => new Promise((done) => setTimeout(done, 250))")  # charts redraw
@@ -66,7 +67,7 @@ def take_screens(page: Page) -> None:
 def test_a_customer_signs_in_reads_the_overview_sets_a_budget_and_signs_out(
     running_site: Site, open_page: Opener, request: pytest.FixtureRequest
 ) -> None:
-    page, _ = open_page(running_site.url)
+    page = open_page(running_site.url)
     sign_in(page, "acme", "acme-demo", "/acme")
     account = ask(page, "GET", "/session")["accounts"][0]["id"]
     overview = ask(page, "GET", f"/overview?account={account}")
@@ -125,10 +126,8 @@ def forget_budget(page: Page, account: str) -> None:
         expect(page.get_by_role("button", name="Setup alert")).to_be_visible()
 
 
-def test_an_operator_sees_how_far_collecting_has_got(
-    running_site: Site, open_page: Opener
-) -> None:
-    page, _ = open_page(running_site.url)
+def test_an_operator_sees_how_far_collecting_has_got(running_site: Site, open_page: Opener) -> None:
+    page = open_page(running_site.url)
     sign_in(page, "admin", "password", "/")
     page.get_by_role("link", name="Operations").click()
     expect(page.get_by_role("heading", name="CloudStack connections")).to_be_visible()

@@ -218,7 +218,7 @@ def rejects() -> Json:
         "rejects": [
             {
                 "connection": "main",
-                "window": "2026-11-22",
+                "window": "2026-11-22T00:00:00Z",
                 "usage_type": 14,
                 "account": "globex",
                 "reason": "usage type 14 has no meter yet",

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from . import answers
 from .conftest import FakeApi, Guard, accessibility_faults, sideways_scroll
@@ -194,11 +194,14 @@ def test_an_arabic_account_is_laid_out_from_right_to_left(
 
 def test_loading_shows_grey_shapes_and_says_so(show: Callable[..., Page], api: FakeApi) -> None:
     serve(api, answers.overview())
-    api.put("GET", "/overview", lambda route: None)
+    held: list[Route] = []
+    api.put("GET", "/overview", held.append)
     page = show()
     expect(page.locator("[aria-busy=true]")).to_be_visible()
     expect(page.get_by_text("Loading the billing overview")).to_be_attached()
     assert_sound(page)
+    held[0].fulfill(json=answers.overview())
+    expect(page.get_by_text("Month-to-date for November 2026")).to_be_visible()
 
 
 def test_a_failure_says_why_and_can_be_tried_again(show: Callable[..., Page], api: FakeApi) -> None:
@@ -210,6 +213,18 @@ def test_a_failure_says_why_and_can_be_tried_again(show: Callable[..., Page], ap
     api.put("GET", "/overview", answers.overview())
     page.get_by_role("button", name="Try again").click()
     expect(page.get_by_text("Month-to-date for November 2026")).to_be_visible()
+
+
+def test_another_accounts_address_is_refused_in_words(
+    show: Callable[..., Page], api: FakeApi
+) -> None:
+    serve(api, answers.overview())
+    unknown = {"error": "NotFound", "message": "there is no such billing account"}
+    api.put("GET", "/overview", unknown, status=404)
+    page = show("/#/account/somebody-else", expect=(404,))
+    expect(page.get_by_role("alert")).to_contain_text("There is no such billing account.")
+    assert api.requests[-1][1] == "/overview?account=somebody-else"
+    assert_sound(page)
 
 
 def test_a_lost_connection_is_said_in_words(show: Callable[..., Page], api: FakeApi) -> None:

@@ -1,0 +1,91 @@
+"""Deployments whose HTTP API is called in process, as Chalice's test client does."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import UTC, date, datetime
+
+import pytest
+
+from chalicelib.entrypoints import routes
+from chalicelib.wiring import Wiring
+from local.cloud import Cloud
+from local.cloudstack.estate import ACCOUNTS, PROJECTS
+from local.cloudstack.simulator import Simulator
+from local.seeding import example_rate_cards
+from tests.app.callers import Caller, Callers
+from tests.world import World
+
+# Four days over the end of a month are enough for two billing periods and a forecast.
+FIRST_DAY = date(2026, 10, 31)
+TODAY = date(2026, 11, 4)
+MORNING = datetime(2026, 11, 4, 1, 0, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session")
+def cloudstack() -> Iterator[Simulator]:
+    """The CloudStack of the deployments that share one; leave it as it is."""
+    with Simulator(today=TODAY) as simulator:
+        yield simulator
+
+
+@pytest.fixture(scope="session")
+def billed_callers(cloud: Cloud, cloudstack: Simulator) -> Callers:
+    """The callers of a deployment with terms and prices set, and all usage rated."""
+    world = World(cloud, cloudstack, FIRST_DAY)
+    callers = Callers(world)
+    with _serving(world):
+        _set_terms_and_prices(callers["admin"])
+        world.collect_all()
+    return callers
+
+
+@pytest.fixture
+def billed(billed_callers: Callers) -> Iterator[Callers]:
+    """The same deployment, at work; leave no budgets of `acme` and terms of accounts behind."""
+    with _serving(billed_callers.world):
+        yield billed_callers
+
+
+@pytest.fixture(scope="session")
+def empty_callers(cloud: Cloud, cloudstack: Simulator) -> Callers:
+    """The callers of a deployment that knows its accounts and has collected no usage."""
+    world = World(cloud, cloudstack, FIRST_DAY)
+    with _serving(world):
+        world.plan()
+    return Callers(world)
+
+
+@pytest.fixture
+def empty(empty_callers: Callers) -> Iterator[Callers]:
+    """The same deployment, at work; collect nothing."""
+    with _serving(empty_callers.world):
+        yield empty_callers
+
+
+@pytest.fixture
+def untouched(cloud: Cloud) -> Iterator[Callers]:
+    """A deployment and a CloudStack of one's own: nothing planned, set or collected."""
+    with Simulator(today=TODAY) as simulator:
+        world = World(cloud, simulator, FIRST_DAY)
+        with _serving(world):
+            yield Callers(world)
+
+
+@contextmanager
+def _serving(world: World) -> Iterator[None]:
+    """Let the routes work on `world` at its usual hour; tables belong to one world at a time."""
+    world.now = MORNING
+    world.wiring = Wiring(world.settings, now=lambda: world.now)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(routes, "wiring", lambda: world.wiring)
+        yield
+
+
+def _set_terms_and_prices(operator: Caller) -> None:
+    for account in (*ACCOUNTS, *PROJECTS):
+        known = asdict(account)
+        terms = {name: known[name] for name in ("currency", "language", "time_zone")}
+        assert operator.put(f"/admin/accounts/{account.id}", terms).status == 200
+    for card in example_rate_cards(FIRST_DAY):
+        assert operator.post("/admin/rate-cards", card).status == 201

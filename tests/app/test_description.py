@@ -1,0 +1,47 @@
+"""docs/openapi.yaml and the code tell of the same routes."""
+
+import re
+
+import pytest
+from openapi_spec_validator import validate
+
+from app import app
+from chalicelib.entrypoints.routes import ROLES, Routes
+from tests.app.description import document, operations
+
+ROUTES = {(method, path) for path, methods in app.routes.items() for method in methods}
+
+
+def test_the_description_is_valid_openapi() -> None:
+    validate(document())
+
+
+def test_every_route_is_described_and_nothing_else() -> None:
+    assert {(each.method, each.path) for each in operations()} == ROUTES
+
+
+def test_every_route_has_the_role_it_is_described_with() -> None:
+    assert {(each.method, each.path): each.role for each in operations()} == ROLES
+
+
+def test_every_route_was_registered_with_a_role() -> None:
+    assert ROUTES == set(ROLES)
+
+
+def test_a_route_cannot_be_registered_without_a_role() -> None:
+    with pytest.raises(TypeError, match="role"):
+        Routes("tests.no_role").route("GET", "/no-role")  # type: ignore[call-arg]
+    assert ("GET", "/no-role") not in ROLES
+
+
+def test_every_part_of_a_path_is_described_under_its_own_name() -> None:
+    for each in operations():
+        described = {part["name"] for part in each.parameters if part["in"] == "path"}
+        assert described == set(re.findall(r"\{(\w+)\}", each.path)), each.path
+
+
+def test_only_operations_open_to_all_need_no_session() -> None:
+    for each in operations():
+        needs_session = each.content.get("security", document()["security"]) != []
+        assert needs_session == (each.role != "anyone"), (each.method, each.path)
+        assert needs_session == ("401" in each.content["responses"] and each.role != "anyone")

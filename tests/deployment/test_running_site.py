@@ -1,0 +1,154 @@
+"""The deployed product on the emulated AWS, from outside."""
+
+import gzip
+import http.client
+import json
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+
+from local.cloud import DEAD_QUEUES, STACK
+from local.headers import response_headers
+from local.stack import LocalStack
+
+pytestmark = pytest.mark.stack
+Reply = tuple[int, dict[str, str], bytes]
+
+
+def ask(site: LocalStack, method: str, path: str, content: object = None, **headers: str) -> Reply:
+    address = urlsplit(site.url)
+    connection = http.client.HTTPConnection(address.hostname or "", address.port, timeout=60)
+    body = None if content is None else json.dumps(content)
+    if body is not None:
+        headers["Content-Type"] = "application/json"
+    connection.request(method, path, body, headers)
+    answer = connection.getresponse()
+    text = answer.read()
+    connection.close()
+    return answer.status, {name.lower(): value for name, value in answer.getheaders()}, text
+
+
+def sign_in(site: LocalStack, name: str) -> str:
+    content = {"username": name, "password": f"{name}-demo", "domain": f"/{name}"}
+    status, headers, _ = ask(site, "POST", "/api/session", content)
+    assert status == 200
+    return headers["set-cookie"].partition(";")[0]
+
+
+def test_the_page_comes_with_the_headers_of_the_template(
+    running_site: LocalStack, template: dict[str, Any]
+):
+    status, headers, body = ask(running_site, "GET", "/")
+    assert status == 200
+    assert headers["content-type"] == "text/html; charset=utf-8"
+    assert b"<!doctype html>" in body.lower()
+    for name, value in response_headers(template).items():
+        assert headers[name.lower()] == value
+
+
+def test_an_unchanged_page_is_not_sent_again(running_site: LocalStack):
+    _, headers, _ = ask(running_site, "GET", "/")
+    known = {"If-None-Match": headers["etag"]}
+    status, _, body = ask(running_site, "GET", "/", **known)
+    assert (status, body) == (304, b"")
+
+
+def test_what_is_not_there_is_404(running_site: LocalStack):
+    assert ask(running_site, "GET", "/nothing.html")[0] == 404
+    status, headers, body = ask(running_site, "GET", "/api/nothing")
+    assert status == 404
+    assert json.loads(body)["error"] == "NotFound"
+    assert headers["content-security-policy"].startswith("default-src 'none'")
+
+
+def test_another_name_for_loopback_is_refused(running_site: LocalStack):
+    assert ask(running_site, "GET", "/", Host="rebound.example")[0] == 421
+
+
+def test_the_session_cookie_reaches_the_browser_and_comes_back(running_site: LocalStack):
+    content = {"username": "acme", "password": "acme-demo", "domain": "/acme"}
+    status, headers, _ = ask(running_site, "POST", "/api/session", content)
+    cookie = headers["set-cookie"]
+    assert status == 200
+    assert "HttpOnly" in cookie and "SameSite=Strict" in cookie and "Path=/" in cookie
+    assert "Secure" not in cookie, "this origin is plain http"
+    session = cookie.partition(";")[0]
+    status, _, body = ask(running_site, "GET", "/api/session", Cookie=session)
+    assert (status, json.loads(body)["user"]) == (200, "acme")
+    assert ask(running_site, "DELETE", "/api/session", Cookie=session)[0] == 204
+    assert ask(running_site, "GET", "/api/session", Cookie=session)[0] == 401
+
+
+def test_every_window_is_collected_and_nothing_was_given_up(running_site: LocalStack):
+    (connection,) = running_site.operator().call("GET", "/admin/windows")["connections"]
+    assert connection["windows"]["failed"] == connection["windows"]["waiting"] == 0
+    assert connection["windows"]["complete"] > 60
+    lengths = running_site.cloud.queue_lengths()
+    assert [lengths[queue] for queue in DEAD_QUEUES] == [0, 0, 0, 0]
+
+
+def test_the_overview_shows_what_was_collected(running_site: LocalStack):
+    status, _, body = ask(
+        running_site, "GET", "/api/overview", Cookie=sign_in(running_site, "acme")
+    )
+    overview = json.loads(body)
+    assert status == 200
+    assert overview["as_of"] is not None
+    assert float(overview["summary"]["last_period"]["amount"]["amount"]) > 0
+
+
+def test_raw_pages_are_archived_compressed(running_site: LocalStack):
+    s3, bucket = running_site.client("s3"), running_site.deployed.archive_bucket
+    found = s3.list_objects_v2(Bucket=bucket, MaxKeys=1)["Contents"][0]["Key"]
+    page = s3.get_object(Bucket=bucket, Key=found)["Body"].read()
+    assert "listusagerecordsresponse" in json.loads(gzip.decompress(page))
+
+
+def test_triggers_are_wired(running_site: LocalStack):
+    functions = running_site.client("lambda")
+    mappings = {
+        mapping["FunctionArn"].rpartition("-")[2]: mapping
+        for mapping in functions.list_event_source_mappings()["EventSourceMappings"]
+    }
+    assert mappings["collect_usage"]["BatchSize"] == 1
+    assert mappings["rate_usage"]["BatchSize"] == 100
+    assert f"table/{STACK}-outbox/stream/" in mappings["send_notifications"]["EventSourceArn"]
+    for mapping in mappings.values():
+        assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+    rules = running_site.client("events").list_rules()["Rules"]
+    assert {rule["ScheduleExpression"] for rule in rules} == {"rate(1 hour)", "rate(5 minutes)"}
+
+
+def test_the_operator_can_ask_for_a_collection(running_site: LocalStack):
+    api = running_site.operator()
+    assert api.call("POST", "/admin/runs", {"run": "plan_collection"}) is not None
+    running_site.wait_idle()
+
+
+def test_a_crossed_budget_sends_one_mail_for_each_threshold(running_site: LocalStack):
+    session = sign_in(running_site, "initech")
+    budget = {
+        "amount": {"amount": "0.010", "currency": "KWD"},
+        "thresholds": ["50", "80"],
+        "recipients": ["iman@initech.example"],
+    }
+    address = "/api/budgets/monthly"
+    try:
+        assert ask(running_site, "PUT", address, budget, Cookie=session)[0] == 200
+        running_site.wait_idle()
+        mails = [mail for mail in running_site.mails() if mail.to == ["iman@initech.example"]]
+        overview = json.loads(ask(running_site, "GET", "/api/overview", Cookie=session)[2])
+        # On the first day of a month nothing of it has been collected, and the months before
+        # it are no longer watched.
+        assert len(mails) == (2 if overview["budget"]["crossed"] else 0)
+        status, headers, page = ask(running_site, "GET", "/mail")
+        assert status == 200
+        assert "script" not in headers["content-security-policy"]
+        for mail in mails:
+            status, headers, html = ask(running_site, "GET", f"/mail/{mail.id}/html")
+            assert (status, html.decode()) == (200, mail.html)
+            assert headers["content-security-policy"].startswith("sandbox;")
+            assert mail.id in page.decode()
+    finally:
+        ask(running_site, "DELETE", address, Cookie=session)

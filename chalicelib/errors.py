@@ -19,6 +19,10 @@ class InvalidInput(BillingError, ValueError):
         self.fields = dict(fields or {})
 
 
+class UnsupportedMediaType(InvalidInput):
+    """The caller sent a body that is not said to be JSON."""
+
+
 class NotFound(BillingError, LookupError):
     """The named thing does not exist, or not for this caller."""
 

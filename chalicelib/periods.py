@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from chalicelib.errors import InvalidInput
 
 _PERIOD_ID = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
-_HOUR = timedelta(hours=1)
+_ZONE_NAME = re.compile(r"UTC|(?!posix/|right/)[A-Za-z_]+(/[A-Za-z0-9_+-]+)+")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -126,6 +126,9 @@ def time_zone_named(name: str) -> ZoneInfo:
         InvalidInput: there is none.
     """
     try:
+        # Python also knows names, such as `localtime`, that browsers do not.
+        if not _ZONE_NAME.fullmatch(name):
+            raise ValueError(name)
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         message = f"unknown time zone {name!r}, expected a name like Europe/Berlin"

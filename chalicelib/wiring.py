@@ -202,8 +202,9 @@ class Wiring:
 
     def start_planning(self) -> None:
         """Have `plan_collection` run now, without waiting for it."""
-        name = f"{self.settings.table_prefix}-plan_collection"
-        _client("lambda").invoke(FunctionName=name, InvocationType="Event", Payload=b"{}")
+        from chalicelib.delivery.functions import Functions
+
+        Functions(_client("lambda"), self.settings.table_prefix).start("plan_collection")
 
     @cached_property
     def parameters(self) -> "Parameters":

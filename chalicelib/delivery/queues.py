@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from chalicelib.delivery.failures import unavailable
 from chalicelib.errors import Unavailable
 
 _MESSAGES_A_CALL = 10
@@ -32,12 +33,14 @@ class Queue:
                 {"Id": str(number), "MessageBody": msgspec.json.encode(message).decode()}
                 for number, message in enumerate(messages[first : first + _MESSAGES_A_CALL])
             ]
-            answer = self._client.send_message_batch(QueueUrl=self._url, Entries=entries)
+            with unavailable("SQS"):
+                answer = self._client.send_message_batch(QueueUrl=self._url, Entries=entries)
             if answer.get("Failed"):
                 raise Unavailable(f"SQS did not take {len(answer['Failed'])} messages")
 
     def postpone(self, receipt_handle: str, seconds: int) -> None:
         """Let a received message come again after that many seconds."""
-        self._client.change_message_visibility(
-            QueueUrl=self._url, ReceiptHandle=receipt_handle, VisibilityTimeout=seconds
-        )
+        with unavailable("SQS"):
+            self._client.change_message_visibility(
+                QueueUrl=self._url, ReceiptHandle=receipt_handle, VisibilityTimeout=seconds
+            )

@@ -8,8 +8,9 @@ from chalice.app import Response
 
 from chalicelib.accounts import Role
 from chalicelib.budgets.budgets import checked_budget
+from chalicelib.currencies import payable
 from chalicelib.entrypoints.replies import reply
-from chalicelib.entrypoints.requests import Request
+from chalicelib.entrypoints.requests import LONGEST_ID, Request
 from chalicelib.entrypoints.routes import Routes
 from chalicelib.errors import NotFound
 from chalicelib.money import Money
@@ -60,8 +61,9 @@ def put_budget(request: Request) -> Response:
 def delete_budget(request: Request) -> Response:
     """Remove a budget."""
     account, budget_id = request.account(), request.path["budget_id"]
-    if request.wiring.budgets.get(account.id, budget_id) is None:
-        raise NotFound(f"no budget {budget_id!r}")
+    known = len(budget_id) <= LONGEST_ID and request.wiring.budgets.get(account.id, budget_id)
+    if not known:
+        raise NotFound("no such budget")
     request.wiring.budgets.delete(account.id, budget_id)
     return reply(None, 204)
 
@@ -81,8 +83,8 @@ def list_alerts(request: Request) -> Response:
             "budget": row.budget,
             "period": row.period,
             "threshold": number_text(row.threshold),
-            "spend": money_document(Money(row.spend, row.currency)),
-            "budget_amount": money_document(Money(row.budget_amount, row.currency)),
+            "spend": money_document(payable(Money(row.spend, row.currency))),
+            "budget_amount": money_document(payable(Money(row.budget_amount, row.currency))),
             "raised_at": instant_document(row.raised_at),
             "recipients": json.loads(row.recipients),
         }

@@ -1,5 +1,6 @@
 """`/overview` and `/costs`: what an account spends."""
 
+import re
 from datetime import date, timedelta
 from typing import cast
 
@@ -17,6 +18,8 @@ routes = Routes(__name__)
 _SHOWN_BUDGET = "monthly"
 _LONGEST_REPORT = timedelta(days=3 * 366)
 _DAY = timedelta(days=1)
+# Python 3.11 reads `20261101` and `2026-W45-1` too.
+_DAY_TEXT = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 @routes.route("GET", "/overview", Role.TENANT)
@@ -59,6 +62,8 @@ def show_costs(request: Request) -> Response:
 def _day(request: Request, name: str) -> date:
     text = request.query.get(name, "")
     try:
+        if not _DAY_TEXT.fullmatch(text):
+            raise ValueError(text)
         return date.fromisoformat(text)
     except ValueError:
         message = f"expected a day YYYY-MM-DD, not {text!r}"

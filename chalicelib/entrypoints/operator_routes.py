@@ -10,7 +10,7 @@ from chalice.app import Response
 
 from chalicelib.accounts import BillingAccount, Role, Terms
 from chalicelib.entrypoints.replies import reply
-from chalicelib.entrypoints.requests import Request
+from chalicelib.entrypoints.requests import LONGEST_ID, Request
 from chalicelib.entrypoints.routes import Routes
 from chalicelib.errors import InvalidInput
 from chalicelib.metering.meters import METERS, METERS_BY_USAGE_TYPE
@@ -27,7 +27,7 @@ routes = Routes(__name__)
 _ACCOUNTS_A_PAGE = 200
 _WINDOWS_SHOWN = 100
 _REJECTS_SHOWN = 200
-_LONGEST_ID = 64
+_FIRST_YEAR, _LAST_YEAR = 2000, 2999
 
 
 class _TermsBody(msgspec.Struct, forbid_unknown_fields=True):
@@ -67,7 +67,7 @@ def list_accounts(request: Request) -> Response:
 def put_terms(request: Request) -> Response:
     """Set on what terms an account is billed, even before CloudStack has told of it."""
     account, asked = request.path["account"], request.read(_TermsBody)
-    if not 1 <= len(account) <= _LONGEST_ID:
+    if not 1 <= len(account) <= LONGEST_ID:
         raise InvalidInput("that is no account id")
     terms = Terms(asked.currency, asked.language, asked.time_zone)
     request.wiring.set_terms(account, terms)
@@ -88,11 +88,8 @@ def list_rate_cards(request: Request) -> Response:
 def add_rate_card(request: Request) -> Response:
     """Take a rate card; it prices everything from its instant on."""
     asked = request.read(_RateCardBody)
-    if asked.effective_from.utcoffset() is None:
-        message = "needs an offset, such as 2026-09-01T00:00:00Z"
-        raise InvalidInput(f"effective_from: {message}", {"effective_from": message})
     tariffs = [_tariff(price) for price in asked.prices]
-    card = rate_card(asked.currency, asked.effective_from.astimezone(UTC), tariffs)
+    card = rate_card(asked.currency, _whole_second(asked.effective_from), tariffs)
     new = request.wiring.add_rate_card(card)
     return reply(_rate_card(card), 201 if new else 200)
 
@@ -136,6 +133,15 @@ def start_run(request: Request) -> Response:
         raise InvalidInput("the run must be plan_collection", {"run": "must be plan_collection"})
     request.wiring.start_planning()
     return reply({"run": "plan_collection", "state": "started"}, 202)
+
+
+def _whole_second(at: datetime) -> datetime:
+    """Return the instant from which prices hold, in UTC."""
+    sensible = at.utcoffset() is not None and not at.microsecond
+    if not sensible or not _FIRST_YEAR <= at.year <= _LAST_YEAR:
+        message = f"needs a whole second of {_FIRST_YEAR} to {_LAST_YEAR}, as 2026-09-01T00:00:00Z"
+        raise InvalidInput(f"effective_from: {message}", {"effective_from": message})
+    return at.astimezone(UTC)
 
 
 def _tariff(price: _Price) -> Tariff:

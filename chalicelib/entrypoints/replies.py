@@ -16,10 +16,12 @@ from chalicelib.errors import (
     NotSignedIn,
     TooManyAttempts,
     Unavailable,
+    UnsupportedMediaType,
 )
 
 # The kind of an error decides its status; the first that fits.
 _STATUSES: tuple[tuple[type[BillingError], int], ...] = (
+    (UnsupportedMediaType, 415),
     (InvalidInput, 400),
     (NotSignedIn, 401),
     (Forbidden, 403),

@@ -1,20 +1,24 @@
 """A request whose sender is known, and whose input has been checked."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from http.cookies import CookieError, SimpleCookie
 from typing import TypeVar
 
 import msgspec
 
 from chalicelib.accounts import BillingAccount, Identity, Role, may_see
-from chalicelib.errors import InvalidInput, NotFound, NotSignedIn
+from chalicelib.errors import InvalidInput, NotFound, NotSignedIn, UnsupportedMediaType
 from chalicelib.wiring import Wiring
 
 COOKIE = "session"
 _T = TypeVar("_T")
 _LONGEST_BODY = 200_000
+# DynamoDB takes keys of up to 1024 bytes; ids of ours are UUIDs and short words.
+LONGEST_ID = 64
+_JSON = "application/json"
+_NAMED = re.compile(r"(?:field|missing required field) `([^`]+)`")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +28,7 @@ class Request:
     Attributes:
         identity: who asks; None on routes that are open to all.
         path: the parts of the path that the route names.
+        content_type: of the body, as the sender says.
     """
 
     identity: Identity | None
@@ -33,6 +38,7 @@ class Request:
     body: bytes
     now: datetime
     wiring: Wiring
+    content_type: str = _JSON
 
     @property
     def sender(self) -> Identity:
@@ -51,6 +57,9 @@ class Request:
         Raises:
             InvalidInput: it is something else; the message says where.
         """
+        # A form of another site cannot say this without the browser asking us first.
+        if self.content_type.partition(";")[0].strip().lower() != _JSON:
+            raise UnsupportedMediaType(f"send {_JSON}, not {self.content_type!r}")
         if len(self.body) > _LONGEST_BODY:
             raise InvalidInput("the request is too large")
         try:
@@ -78,6 +87,8 @@ class Request:
             return accounts.get(self.sender.account)
         if not asked:
             return self.accounts()[0]
+        if len(asked) > LONGEST_ID:
+            raise NotFound("no such account")
         account = accounts.get(asked)
         if not may_see(account, self.sender, self._own_account()):
             raise NotFound(f"no account {asked!r}")
@@ -107,16 +118,20 @@ def token_of(headers: Mapping[str, str]) -> str | None:
     scheme, _, bearer = headers.get("authorization", "").partition(" ")
     if scheme.lower() == "bearer" and bearer:
         return bearer.strip()
-    try:
-        morsel = SimpleCookie(headers.get("cookie", "")).get(COOKIE)
-    except CookieError:
-        return None
-    return morsel.value if morsel else None
+    # Read by hand: the standard library drops all cookies where one of them is odd.
+    for cookie in headers.get("cookie", "").split(";"):
+        name, _, value = cookie.strip().partition("=")
+        if name == COOKIE:
+            return value
+    return None
 
 
 def _named(message: str) -> InvalidInput:
     """Return what msgspec complains of, by the field it names (`... - at `$.amount.amount``)."""
     what, _, where = message.partition(" - at `$")
     field = where.strip("`").lstrip(".").partition(".")[0].partition("[")[0]
+    named = _NAMED.search(what)
+    if not field and named:
+        field = named[1]
     text = what[:1].lower() + what[1:]
     return InvalidInput(f"{field}: {text}" if field else text, {field: text} if field else None)

@@ -34,7 +34,9 @@ class Routes:
 
             ROLES[method, path] = role
             name = f"{method.lower()}_{handler.__name__}"
-            self.blueprint.route(path, methods=[method], name=name)(view)
+            # Chalice's own answer to another content type is not one of ours.
+            anything = ["*/*"]
+            self.blueprint.route(path, methods=[method], name=name, content_types=anything)(view)
             return handler
 
         return register
@@ -61,6 +63,7 @@ class Routes:
             body=_bytes(raw.raw_body),
             now=now,
             wiring=wiring(),
+            content_type=raw.headers.get("content-type", ""),
         )
 
 

@@ -74,11 +74,11 @@ def rate_card(currency: str, effective_from: datetime, tariffs: Sequence[Tariff]
     for tariff in tariffs:
         meter = METERS[tariff.meter]
         if tariff.meter in by_meter:
-            raise InvalidInput(f"usage type {meter.usage_type} has two prices")
+            raise _wrong(f"usage type {meter.usage_type} has two prices")
         _check(tariff, meter)
         by_meter[tariff.meter] = tariff
     if not by_meter:
-        raise InvalidInput("a rate card needs at least one price", {"prices": "name at least one"})
+        raise _wrong("a rate card needs at least one price")
     return RateCard(currency, effective_from, by_meter)
 
 
@@ -93,13 +93,17 @@ def _check(tariff: Tariff, meter: Meter) -> None:
     allowed = _PRICED_PER[meter.unit]
     if tariff.per not in allowed:
         choices = " or ".join(allowed)
-        raise InvalidInput(
+        raise _wrong(
             f"usage type {meter.usage_type} counts in {meter.unit}: price it per {choices}"
         )
     exponent = tariff.unit_price.as_tuple().exponent
     decent = tariff.unit_price.is_finite() and 0 <= tariff.unit_price <= _DEAREST
     if not decent or not isinstance(exponent, int) or -exponent > _MOST_DECIMALS:
-        raise InvalidInput(
+        raise _wrong(
             f"the price of usage type {meter.usage_type} must be 0 to {_DEAREST:f},"
             f" with at most {_MOST_DECIMALS} decimals"
         )
+
+
+def _wrong(message: str) -> InvalidInput:
+    return InvalidInput(message, {"prices": message})

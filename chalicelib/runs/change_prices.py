@@ -1,5 +1,6 @@
 """Takes a rate card, or the terms of an account, and asks for the ratings that it changes."""
 
+import re
 from collections.abc import Iterable
 
 from chalicelib.accounts import Terms
@@ -10,7 +11,8 @@ from chalicelib.rating.rate_cards import RateCard
 from chalicelib.runs.messages import RatingMessage
 from chalicelib.runs.ports import Accounts, Budgets, Charges, Queue, RateCards
 
-_LONGEST_LANGUAGE = 35
+# The shape of a BCP 47 tag: a language, then subtags.
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,4}")
 
 
 def add_rate_card(
@@ -57,7 +59,7 @@ def set_terms(
     """
     minor_unit(terms.currency)
     time_zone_named(terms.time_zone)
-    if not 2 <= len(terms.language) <= _LONGEST_LANGUAGE:
+    if not _LANGUAGE.fullmatch(terms.language):
         message = f"not a language: {terms.language!r}, expected a tag like en or pt-BR"
         raise InvalidInput(message, {"language": message})
     for budget in budgets.of(account_id):

@@ -14,6 +14,7 @@ from pynamodb.transactions import TransactWrite
 
 from chalicelib.budgets.alerts import Alert, Watch, alerted
 from chalicelib.budgets.budgets import Budget
+from chalicelib.currencies import payable
 from chalicelib.errors import Conflict
 from chalicelib.money import Money
 from chalicelib.notifications.messages import Message
@@ -205,7 +206,7 @@ def _budget(row: BudgetDocument) -> Budget:
     return Budget(
         account=row.pk,
         id=row.sk.removeprefix(_BUDGET),
-        amount=Money(row.amount, row.currency),
+        amount=payable(Money(row.amount, row.currency)),
         thresholds=tuple(Decimal(level) for level in json.loads(row.thresholds)),
         recipients=tuple(json.loads(row.recipients)),
     )

@@ -10,7 +10,10 @@ import pytest
 from local.cloud import REGION, Cloud, start_cloud
 from local.cloudstack.simulator import Simulator
 from local.processes import Processes, free_port
+from local.testing import running_site
 from tests.world import TODAY, World
+
+__all__ = ["running_site"]
 
 
 @pytest.fixture(scope="session")

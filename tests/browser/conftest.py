@@ -5,20 +5,21 @@ from __future__ import annotations
 import functools
 import os
 import shutil
+import sys
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Route, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+
+from .fake_api import FakeApi
+from .soundness import Guard
 
 ROOT = Path(__file__).resolve().parents[2]
 SITE = ROOT / "static-site"
-AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text(encoding="utf-8")
 FLAGS = (
     "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run "
     "--disable-background-networking --disable-component-update --disable-sync"
@@ -35,6 +36,7 @@ HEADERS = {
     "Referrer-Policy": "no-referrer",
     "Cache-Control": "max-age=600",
 }
+REMEMBERED = "localStorage.setItem('stacktally-session-until', '2099-01-01T00:00:00Z')"
 LOOKS: Any = {"viewport": {"width": 1440, "height": 900}, "reduced_motion": "reduce"}
 
 
@@ -45,73 +47,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="write docs/screens/ from the running stack",
     )
-
-
-@dataclass
-class Guard:
-    """What went wrong in a page that no assertion looked at."""
-
-    origin: str
-    expected_statuses: set[int] = field(default_factory=set)
-    complaints: list[str] = field(default_factory=list)
-
-    def watch(self, page: Page) -> None:
-        """Note console errors and warnings, uncaught errors and requests to another host."""
-        page.on("console", self._heard)
-        page.on("pageerror", lambda error: self.complaints.append(f"uncaught: {error}"))
-        page.on("request", lambda request: self._asked(request.url))
-
-    def expect(self, *statuses: int) -> None:
-        """Accept the line Chromium writes for an answer with one of these statuses."""
-        self.expected_statuses.update(statuses)
-
-    def _heard(self, message: Any) -> None:
-        expected = any(f"status of {status} " in message.text for status in self.expected_statuses)
-        unreached = 0 in self.expected_statuses and "net::ERR_FAILED" in message.text
-        if message.type in ("error", "warning") and not expected and not unreached:
-            self.complaints.append(f"console {message.type}: {message.text}")
-
-    def _asked(self, url: str) -> None:
-        if urlsplit(url).scheme in ("http", "https") and not url.startswith(self.origin + "/"):
-            self.complaints.append(f"request to another host: {url}")
-
-
-class FakeApi:
-    """Answers /api/ in the browser, with JSON or with a function of the route."""
-
-    def __init__(self) -> None:
-        """Start with no answers; an unknown route is a 404."""
-        self.answers: dict[tuple[str, str], Any] = {}
-        self.requests: list[tuple[str, str, Any]] = []
-
-    def put(self, method: str, path: str, answer: Any, status: int = 200) -> None:
-        """Answer `method path` from now on with `answer`."""
-        self.answers[method, path] = (status, answer)
-
-    def handle(self, route: Route) -> None:
-        """Answer one request of the page."""
-        request = route.request
-        address = urlsplit(request.url)
-        path = address.path.removeprefix("/api")
-        asked = f"{path}?{address.query}" if address.query else path
-        body = request.post_data_json if request.post_data else None
-        self.requests.append((request.method, asked, body))
-        lost = (404, {"error": "NotFound", "message": "no such page"})
-        status, answer = self.answers.get((request.method, path), lost)
-        if callable(answer):
-            answer(route)
-        elif status == 204:
-            route.fulfill(status=status)
-        else:
-            route.fulfill(status=status, json=answer)
-
-    def sent(self, method: str, path: str) -> list[Any]:
-        """Return the bodies that were sent to `method path`."""
-        return [
-            body
-            for asked_method, asked, body in self.requests
-            if asked_method == method and asked.split("?")[0] == path
-        ]
 
 
 @pytest.fixture(scope="session")
@@ -148,11 +83,20 @@ class _SiteHandler(SimpleHTTPRequestHandler):
         """Say nothing."""
 
 
+class _SiteServer(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Say nothing of a page that was closed before its answer came."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
+
+
 @pytest.fixture(scope="session")
 def site_files() -> Iterator[str]:
     """Return the address of a server that has the page's files and no API."""
     handler = functools.partial(_SiteHandler, directory=str(SITE))
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    server = _SiteServer(("127.0.0.1", 0), handler)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.server_address[1]}"
@@ -210,6 +154,27 @@ def open_page(
         context.close()
 
 
+@pytest.fixture
+def show(
+    site_context: BrowserContext, site_files: str, api: FakeApi, watch: Callable[..., Guard]
+) -> Iterator[Callable[..., Page]]:
+    """Return a function that opens the page signed in (or not), with `api` behind it."""
+    pages = []
+
+    def open_it(path: str = "/", signed_in: bool = True, expect: tuple[int, ...] = ()) -> Page:
+        page = site_context.new_page()
+        pages.append(page)
+        watch(page, site_files).expect(*expect)
+        page.add_init_script(REMEMBERED if signed_in else "localStorage.clear()")
+        page.route("**/api/**", api.handle)
+        page.goto(path)
+        return page
+
+    yield open_it
+    for page in pages:
+        page.close()
+
+
 @pytest.fixture(scope="session")
 def modules(site_context: BrowserContext) -> Iterator[Page]:
     """Return a page that does nothing, to import the page's modules into."""
@@ -217,28 +182,3 @@ def modules(site_context: BrowserContext) -> Iterator[Page]:
     page.goto("/favicon.svg")
     yield page
     page.close()
-
-
-def accessibility_faults(page: Page) -> list[str]:
-    """Return what axe-core finds on the page as it stands, one line for each element.
-
-    All rules in light; in dark only those about colour, for nothing else differs.
-    """
-    if not page.evaluate("() => 'axe' in window"):
-        page.evaluate(AXE)  # through the debugger, so the page's own policy stays in force
-    page.emulate_media(color_scheme="light", reduced_motion="reduce")
-    found = page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")["violations"]
-    page.emulate_media(color_scheme="dark", reduced_motion="reduce")
-    found += page.evaluate("() => axe.run(document, {runOnly: ['color-contrast']})")["violations"]
-    page.emulate_media(color_scheme="light", reduced_motion="reduce")
-    return [
-        f"{fault['id']}: {node['target']} {node['failureSummary']}"
-        for fault in found
-        for node in fault["nodes"]
-    ]
-
-
-def sideways_scroll(page: Page) -> int:
-    """Return by how many pixels the page is wider than its window."""
-    width = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-    return int(page.evaluate(width))

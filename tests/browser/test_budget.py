@@ -10,8 +10,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from . import answers
-from .conftest import FakeApi, accessibility_faults
-from .test_states import serve, show  # noqa: F401  (show is a fixture)
+from .fake_api import FakeApi, serve
+from .soundness import accessibility_faults
 
 pytestmark = pytest.mark.browser
 Show = Callable[..., Page]
@@ -66,7 +66,7 @@ WRONG_THRESHOLDS = [
 ]
 
 
-def test_what_cannot_be_saved_is_refused_at_its_field(show: Show, api: FakeApi) -> None:  # noqa: F811
+def test_what_cannot_be_saved_is_refused_at_its_field(show: Show, api: FakeApi) -> None:
     serve(api, answers.overview())
     page = show()
     open_dialog(page)
@@ -77,7 +77,7 @@ def test_what_cannot_be_saved_is_refused_at_its_field(show: Show, api: FakeApi) 
     assert api.sent("PUT", "/budgets/monthly") == []
 
 
-def test_a_threshold_that_cannot_be_saved_is_refused(show: Show, api: FakeApi) -> None:  # noqa: F811
+def test_a_threshold_that_cannot_be_saved_is_refused(show: Show, api: FakeApi) -> None:
     serve(api, answers.overview())
     page = show()
     open_dialog(page)
@@ -93,7 +93,7 @@ def test_a_threshold_that_cannot_be_saved_is_refused(show: Show, api: FakeApi) -
     assert api.sent("PUT", "/budgets/monthly") == []
 
 
-def test_what_the_api_refuses_stands_at_its_field(show: Show, api: FakeApi) -> None:  # noqa: F811
+def test_what_the_api_refuses_stands_at_its_field(show: Show, api: FakeApi) -> None:
     refused = {
         "error": "InvalidInput",
         "message": "the address has no mailbox",
@@ -113,7 +113,7 @@ def test_what_the_api_refuses_stands_at_its_field(show: Show, api: FakeApi) -> N
     expect(page.get_by_role("alert")).to_have_text("The tables did not answer; try again later.")
 
 
-def test_a_budget_is_set_changed_and_removed(show: Show, api: FakeApi) -> None:  # noqa: F811
+def test_a_budget_is_set_changed_and_removed(show: Show, api: FakeApi) -> None:
     serve(api, answers.overview())
     page = show()
     open_dialog(page)
@@ -148,7 +148,7 @@ def test_a_budget_is_set_changed_and_removed(show: Show, api: FakeApi) -> None: 
     expect(page.get_by_role("button", name="Setup alert")).to_be_focused()
 
 
-def test_the_keyboard_stays_in_the_dialog_and_comes_back(show: Show, api: FakeApi) -> None:  # noqa: F811
+def test_the_keyboard_stays_in_the_dialog_and_comes_back(show: Show, api: FakeApi) -> None:
     serve(api, answers.overview())
     page = show()
     button = page.get_by_role("button", name="Setup alert")

@@ -1,69 +1,25 @@
-"""Every state of the page, with the answers the API would give, in Chromium."""
+"""Every state of the overview, with the answers the API would give, in Chromium."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, Route, expect
+from playwright.sync_api import Page, Route, expect
 
 from . import answers
-from .conftest import FakeApi, Guard, accessibility_faults, sideways_scroll
+from .fake_api import UNAVAILABLE, FakeApi, serve
+from .soundness import assert_sound, sideways_scroll
 
 pytestmark = pytest.mark.browser
-REMEMBERED = "localStorage.setItem('stacktally-session-until', '2099-01-01T00:00:00Z')"
-UNAVAILABLE = {"error": "Unavailable", "message": "the tables did not answer; try again later"}
 ARABIC = {**answers.INITECH, "language": "ar-KW"}
-EVERYBODY = [answers.ACME, answers.APOLLO, answers.GLOBEX, answers.INITECH]
 REJECTED = {
     "kind": "rejects",
     "count": 12,
     "message": "12 usage records could not be billed yet: usage type 14",
 }
-
-
-@pytest.fixture
-def show(
-    site_context: BrowserContext, site_files: str, api: FakeApi, watch: Callable[..., Guard]
-) -> Iterator[Callable[..., Page]]:
-    """Return a function that opens the page signed in (or not), with `api` behind it."""
-    pages = []
-
-    def open_it(path: str = "/", signed_in: bool = True, expect: tuple[int, ...] = ()) -> Page:
-        page = site_context.new_page()
-        pages.append(page)
-        watch(page, site_files).expect(*expect)
-        page.add_init_script(REMEMBERED if signed_in else "localStorage.clear()")
-        page.route("**/api/**", api.handle)
-        page.goto(path)
-        return page
-
-    yield open_it
-    for page in pages:
-        page.close()
-
-
-def serve(api: FakeApi, overview: Any, session: Any = None, alerts: Any = None) -> None:
-    """Put the answers of a signed-in visitor."""
-    api.put("GET", "/session", session or answers.session(accounts=[overview["account"]]))
-    api.put("GET", "/overview", overview)
-    api.put("GET", "/alerts", alerts or answers.alerts(0))
-
-
-def serve_operator(api: FakeApi) -> None:
-    """Put the answers of the operator's panel, too."""
-    serve(api, answers.overview(), answers.session("operator", EVERYBODY))
-    api.put("GET", "/admin/windows", answers.windows())
-    api.put("GET", "/admin/rejects", answers.rejects())
-    api.put("GET", "/admin/accounts", answers.admin_accounts())
-
-
-def assert_sound(page: Page) -> None:
-    """Check that axe-core finds nothing, light and dark, and nothing scrolls sideways."""
-    assert accessibility_faults(page) == []
-    assert sideways_scroll(page) == 0
 
 
 SHOWN = [
@@ -241,205 +197,6 @@ def test_alerts_that_fail_leave_the_rest_standing(show: Callable[..., Page], api
     expect(page.get_by_text("The alerts could not be loaded.")).to_be_visible()
     expect(page.get_by_text("Month-to-date for November 2026")).to_be_visible()
     assert_sound(page)
-
-
-def test_a_session_that_ends_goes_back_to_the_sign_in(
-    show: Callable[..., Page], api: FakeApi
-) -> None:
-    serve(api, answers.overview())
-    page = show(expect=(401,))
-    page.get_by_role("button", name="Setup alert").click()
-    page.get_by_label("Amount per month").fill("10")
-    page.get_by_label("E-mail recipients").fill("ada@acme.example")
-    gone = {"error": "NotSignedIn", "message": "sign in first"}
-    api.put("PUT", "/budgets/monthly", gone, status=401)
-    page.get_by_role("button", name="Save").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
-    expect(page.get_by_role("status")).to_have_text("Your session has ended. Please sign in again.")
-    assert_sound(page)
-
-
-def test_sign_in_asks_for_nothing_before_it_is_used(
-    show: Callable[..., Page], api: FakeApi
-) -> None:
-    page = show(signed_in=False)
-    expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
-    expect(page).to_have_title("Sign in · StackTally")
-    assert api.requests == []
-    assert_sound(page)
-
-
-def test_a_wrong_password_is_said_and_the_right_one_opens_the_overview(
-    show: Callable[..., Page], api: FakeApi
-) -> None:
-    serve(api, answers.overview())
-    page = show(signed_in=False, expect=(401,))
-    page.get_by_role("button", name="Sign in", exact=True).click()
-    expect(page.get_by_role("alert")).to_have_text("Enter your user name and your password.")
-    wrong = {"error": "NotSignedIn", "message": "user name, password or domain is wrong"}
-    api.put("POST", "/session", wrong, status=401)
-    page.get_by_label("User name").fill("acme")
-    page.get_by_label("Password").fill("wrong")
-    page.get_by_label("Domain").fill("/acme")
-    page.get_by_label("Domain").press("Enter")
-    expect(page.get_by_role("alert")).to_have_text("User name, password or domain is wrong.")
-    assert_sound(page)
-    api.put("POST", "/session", answers.session())
-    page.get_by_label("Password").fill("acme-demo")
-    page.get_by_role("button", name="Sign in", exact=True).click()
-    expect(page.get_by_role("heading", level=1)).to_be_focused()
-    expect(page.get_by_text("Month-to-date for November 2026")).to_be_visible()
-    sent = {"username": "acme", "password": "acme-demo", "domain": "/acme"}
-    assert api.sent("POST", "/session")[-1] == sent
-
-
-def test_a_second_factor_leads_to_the_signed_request(
-    show: Callable[..., Page], api: FakeApi
-) -> None:
-    serve(api, answers.overview())
-    needed = {"error": "SecondFactorNeeded", "message": "this user needs a second factor"}
-    api.put("POST", "/session", needed, status=403)
-    page = show(signed_in=False, expect=(403,))
-    page.get_by_label("User name").fill("acme")
-    page.get_by_label("Password").fill("acme-demo")
-    page.get_by_role("button", name="Sign in", exact=True).click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Sign in with an API key")
-    assert_sound(page)
-    api.put("POST", "/session", answers.session())
-    page.get_by_label("API key").fill("foo")
-    page.get_by_label("Secret key").fill("bar-is-secret")
-    page.get_by_role("button", name="Sign in", exact=True).click()
-    expect(page.get_by_text("Month-to-date for November 2026")).to_be_visible()
-    (posted,) = api.sent("POST", "/session")[1:]
-    assert list(posted) == ["signed_request"]
-    assert posted["signed_request"].startswith("apiKey=foo&command=listUsers&expires=")
-    assert "bar-is-secret" not in str(api.requests)
-
-
-# The vectors are from CloudStack's own tests and cross-checked with the `cs` package.
-@pytest.mark.parametrize(
-    ("parameters", "signature"),
-    [
-        (
-            {"apiKey": "foo", "command": "listVirtualMachines", "listall": "true"},
-            "B0d6hBsZTcFVCiioSxzwKA9Pke8=",
-        ),
-        (
-            {
-                "apikey": "foo",
-                "command": "listUsageRecords",
-                "startdate": "2026-01-01T00:00:00+0000",
-                "enddate": "2026-01-31T23:59:59+0000",
-                "expires": "2026-02-01T00:10:00+0000",
-                "page": "1",
-                "pagesize": "500",
-                "signatureversion": "3",
-            },
-            "aCjxz7mlIpJ83xYp/JpMeOZkwvA=",
-        ),
-        (
-            {"apikey": "foo", "command": "listAccounts", "name": "a b~c*d/é"},
-            "kFdXn/efV+SePpStbe2J8/WGbPw=",
-        ),
-    ],
-    ids=["plain", "version 3", "odd characters"],
-)
-def test_the_page_signs_as_cloudstack_does(
-    modules: Page, parameters: dict[str, str], signature: str
-) -> None:
-    sign = "async (given) => (await import('/signing.js')).signatureOf(given, 'bar')"
-    assert modules.evaluate(sign, {**parameters, "response": "json"}) == signature
-
-
-def test_a_signed_request_ends_after_five_minutes(modules: Page) -> None:
-    sign = """async () => (await import('/signing.js')).signedListUsers(
-        {apiKey: 'foo', secretKey: 'bar', now: new Date('2026-02-01T00:05:00Z')})"""
-    assert "&expires=2026-02-01T00%3A10%3A00%2B0000&" in modules.evaluate(sign)
-
-
-def test_a_project_is_picked_by_keyboard(show: Callable[..., Page], api: FakeApi) -> None:
-    accounts = [answers.ACME, answers.APOLLO]
-    serve(api, answers.overview(), answers.session("domain_admin", accounts))
-    page = show()
-    picker = page.get_by_role("button", name="Account acme")
-    picker.focus()
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("button", name="apollo")).to_be_visible()
-    assert_sound(page)
-    page.keyboard.press("Escape")
-    expect(picker).to_be_focused()
-    page.keyboard.press("Enter")
-    page.keyboard.press("ArrowDown")
-    api.put("GET", "/overview", answers.overview(answers.APOLLO, "12.00"))
-    page.keyboard.press("Enter")
-    expect(page.locator(".balance")).to_have_text("€12.00")
-    expect(page).to_have_url(re.compile(f"#/account/{answers.APOLLO['id']}"))
-    assert ("GET", f"/overview?account={answers.APOLLO['id']}", None) in api.requests
-
-
-def test_a_long_list_of_accounts_can_be_searched(show: Callable[..., Page], api: FakeApi) -> None:
-    many = [{**answers.ACME, "id": f"id-{place}", "name": f"tenant {place}"} for place in range(60)]
-    serve(api, answers.overview(), answers.session("operator", many))
-    page = show()
-    page.get_by_role("button", name="Account tenant 0").click()
-    expect(page.get_by_role("searchbox")).to_be_focused()
-    expect(page.get_by_text("20 more: type to narrow the list.")).to_be_visible()
-    assert_sound(page)
-    page.keyboard.type("tenant 57")
-    expect(page.locator(".picker-choice")).to_have_count(1)
-
-
-def test_the_operator_sees_connections_rejects_windows_and_accounts(
-    show: Callable[..., Page], api: FakeApi
-) -> None:
-    serve_operator(api)
-    page = show("/#/operations")
-    expect(page.get_by_role("heading", name="Dublin")).to_be_visible()
-    expect(page.get_by_text("CloudStack answered 530").first).to_be_visible()
-    expect(page.get_by_text("Usage type 14 has no meter yet.")).to_be_visible()
-    page.get_by_text("Show 1 sample").click()
-    expect(page.get_by_text('"usagetype": 14')).to_be_visible()
-    assert_sound(page)
-    page.set_viewport_size({"width": 360, "height": 800})
-    assert sideways_scroll(page) == 0
-    api.put("POST", "/admin/runs", {}, status=202)
-    page.get_by_role("button", name="Collect now").click()
-    expect(page.get_by_text("Collection asked for.")).to_be_visible()
-    assert api.sent("POST", "/admin/runs") == [{"run": "plan_collection"}]
-    page.get_by_role("link", name="Overview of globex").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Billing overview")
-
-
-def test_the_operators_lists_fail_and_stay_empty_in_words(
-    show: Callable[..., Page], api: FakeApi
-) -> None:
-    serve_operator(api)
-    api.put("GET", "/admin/windows", {"connections": [], "windows": []})
-    api.put("GET", "/admin/accounts", {"accounts": [], "next": None})
-    api.put("GET", "/admin/rejects", UNAVAILABLE, status=503)
-    page = show("/#/operations", expect=(503,))
-    expect(page.get_by_text("No CloudStack connection is configured")).to_be_visible()
-    expect(page.get_by_text("The rejects could not be loaded")).to_be_visible()
-    assert_sound(page)
-    api.put("GET", "/admin/rejects", {"rejects": [], "next": None})
-    page.get_by_role("button", name="Try again").click()
-    expect(page.get_by_text("No rejects")).to_be_visible()
-
-
-def test_an_operator_without_accounts_is_told_where_to_look(
-    show: Callable[..., Page], api: FakeApi
-) -> None:
-    api.put("GET", "/session", answers.session("operator", []))
-    page = show()
-    expect(page.get_by_text("No billing accounts yet")).to_be_visible()
-    assert_sound(page)
-
-
-def test_a_tenant_has_no_operations_page(show: Callable[..., Page], api: FakeApi) -> None:
-    serve(api, answers.overview())
-    page = show("/#/operations")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Billing overview")
-    expect(page.get_by_role("link", name="Operations")).to_have_count(0)
 
 
 def test_the_skip_link_is_first_and_leads_to_the_content(

@@ -10,7 +10,8 @@ from typing import Any, Protocol
 import pytest
 from playwright.sync_api import Page, expect
 
-from .conftest import ROOT, accessibility_faults, sideways_scroll
+from .conftest import ROOT
+from .soundness import accessibility_faults, sideways_scroll
 
 pytestmark = [pytest.mark.browser, pytest.mark.stack]
 Opener = Callable[[str], Page]

@@ -1,0 +1,76 @@
+// The billing API on the page's own origin. The session is a cookie that the page cannot read.
+
+import { words } from "./words.js";
+
+const TIMEOUT_MS = 30_000;
+let signedOut = () => {};
+
+/** What the API refused or could not do: `kind`, `message`, `fields`, and `status` (0: it was not reached). */
+export class ApiError extends Error {
+  constructor(status, { error, message, fields } = {}) {
+    super(message || (status === 0 ? words.errors.unreachable : words.errors.unexpected(status)));
+    this.status = status;
+    this.kind = error ?? "";
+    this.fields = fields ?? {};
+  }
+}
+
+/** Call `listener` whenever the API says that the session is over. */
+export function whenSignedOut(listener) {
+  signedOut = listener;
+}
+
+export const session = {
+  read: () => call("GET", "/session"),
+  signIn: (credentials) => call("POST", "/session", credentials, { opening: true }),
+  signOut: () => call("DELETE", "/session"),
+};
+
+export const billing = {
+  overview: (account) => call("GET", of("/overview", { account })),
+  alerts: (account) => call("GET", of("/alerts", { account })),
+  saveBudget: (account, budget) => call("PUT", of("/budgets/monthly", { account }), budget),
+  removeBudget: (account) => call("DELETE", of("/budgets/monthly", { account })),
+};
+
+export const operations = {
+  windows: () => call("GET", "/admin/windows"),
+  rejects: (next) => call("GET", of("/admin/rejects", { next })),
+  accounts: (next) => call("GET", of("/admin/accounts", { next })),
+  collectNow: () => call("POST", "/admin/runs", { run: "plan_collection" }),
+};
+
+function of(path, query) {
+  const given = Object.entries(query).filter(([, value]) => value);
+  return given.length > 0 ? `${path}?${new URLSearchParams(given)}` : path;
+}
+
+async function call(method, path, body, { opening = false } = {}) {
+  const response = await ask(method, path, body);
+  const reply = await bodyOf(response);
+  if (response.ok) return reply;
+  if (response.status === 401 && !opening) signedOut();
+  throw new ApiError(response.status, reply ?? {});
+}
+
+async function ask(method, path, body) {
+  const headers = { accept: "application/json" };
+  const options = { method, headers, cache: "no-store", signal: AbortSignal.timeout(TIMEOUT_MS) };
+  if (method !== "GET") headers["content-type"] = "application/json";
+  if (body !== undefined) options.body = JSON.stringify(body);
+  try {
+    return await fetch(`/api${path}`, options);
+  } catch {
+    throw new ApiError(0);
+  }
+}
+
+async function bodyOf(response) {
+  if (response.status === 204) return null;
+  try {
+    return await response.json();
+  } catch {
+    if (response.ok) throw new ApiError(response.status);
+    return null;
+  }
+}

@@ -1,0 +1,115 @@
+// The page: who is signed in, which view is shown, and for which account.
+
+import { session as sessions, whenSignedOut } from "./api.js";
+import { asSentence, html, render, useEffect, useRef, useState } from "./elements.js";
+import { Frame } from "./frame.js";
+import { Operations } from "./operations.js";
+import { NoAccounts, Overview } from "./overview.js";
+import { rememberSession, rememberedSession } from "./remembered.js";
+import { SignIn } from "./sign-in.js";
+import { Failed, Skeleton } from "./states.js";
+import { words } from "./words.js";
+
+const SAID_FOR_MS = 8000;
+
+function App() {
+  const { session, entered, notice, error, open, signOut, retry } = useSession();
+  if (error) return html`<main class="opening"><h1>${words.product}</h1><${Failed} title=${words.overview.failed} error=${error} retry=${retry} /></main>`;
+  if (session === undefined) return html`<main class="opening"><h1 class="hidden">${words.product}</h1><${Skeleton} cards=${4} /></main>`;
+  if (session === null) return html`<${SignIn} notice=${notice} onSignedIn=${(opened) => open(opened, true)} />`;
+  return html`<${SignedIn} session=${session} entered=${entered} onSignOut=${signOut} />`;
+}
+
+function SignedIn({ session, entered, onSignOut }) {
+  const route = useRoute();
+  const [said, announce] = useSaid();
+  const heading = useHeadingFocus(route.view, entered);
+  const account = accountOf(session, route);
+  const pick = (id) => {
+    window.location.hash = `#/account/${id}`;
+  };
+  const leave = () => onSignOut().catch((error) => error.status !== 401 && announce(asSentence(error.message)));
+  return html`<${Frame} session=${session} account=${account} route=${route} onPick=${pick} onSignOut=${leave} said=${said}>
+    ${viewOf({ session, route, account, announce, heading })}
+  <//>`;
+}
+
+/** Return the account of the address, else the first; one that the session does not list, the API decides about. */
+function accountOf({ accounts }, { account: id }) {
+  if (!id) return accounts[0];
+  return accounts.find((account) => account.id === id) ?? { id, name: "" };
+}
+
+function viewOf({ session, route, account, announce, heading }) {
+  const operator = session.role === "operator";
+  if (operator && route.view === "operations") return html`<${Operations} announce=${announce} heading=${heading} />`;
+  if (!account) return html`<${NoAccounts} operator=${operator} heading=${heading} />`;
+  return html`<${Overview} account=${account} announce=${announce} heading=${heading} />`;
+}
+
+/** The session: undefined while unknown, null when signed out. */
+function useSession() {
+  const [state, setState] = useState({ session: rememberedSession() ? undefined : null });
+  const close = (notice) => {
+    rememberSession(null);
+    setState({ session: null, notice });
+  };
+  const open = (session, entered) => {
+    rememberSession(session);
+    setState({ session, entered });
+  };
+  const read = () => {
+    setState({ session: undefined });
+    sessions.read().then((session) => open(session, false), (error) => error.status !== 401 && setState({ error }));
+  };
+  const signOut = async () => {
+    await sessions.signOut();
+    close(words.signIn.signedOut);
+  };
+  useEffect(() => {
+    whenSignedOut(() => close(words.signIn.expired));
+    if (state.session === undefined) read();
+  }, []);
+  return { ...state, open, signOut, retry: read };
+}
+
+/** The view and account named in the address: #/, #/account/<id>, #/operations. */
+function useRoute() {
+  const [route, setRoute] = useState(routeOf(window.location.hash));
+  useEffect(() => {
+    const follow = () => setRoute(routeOf(window.location.hash));
+    window.addEventListener("hashchange", follow);
+    return () => window.removeEventListener("hashchange", follow);
+  }, []);
+  return route;
+}
+
+function routeOf(hash) {
+  const [, view, account] = hash.split("/");
+  return view === "operations" ? { view } : { view: "overview", account: view === "account" ? account : undefined };
+}
+
+/** A sentence for the live region, gone again after a while. */
+function useSaid() {
+  const [said, setSaid] = useState("");
+  const timer = useRef(0);
+  const say = (sentence) => {
+    clearTimeout(timer.current);
+    setSaid(sentence);
+    timer.current = setTimeout(() => setSaid(""), SAID_FOR_MS);
+  };
+  return [said, say];
+}
+
+/** Return a ref for the view's heading, which gets the keyboard when the view changes, and after the sign-in. */
+function useHeadingFocus(view, entered) {
+  const heading = useRef(null);
+  const moved = useRef(entered);
+  useEffect(() => {
+    if (moved.current) heading.current?.focus({ preventScroll: true });
+    moved.current = true;
+  }, [view]);
+  return heading;
+}
+
+render(html`<${App} />`, document.getElementById("page"));

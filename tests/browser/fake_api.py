@@ -1,0 +1,66 @@
+"""An API that answers inside the browser, with what a test puts in it."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Route
+
+from . import answers
+
+UNAVAILABLE = {"error": "Unavailable", "message": "the tables did not answer; try again later"}
+EVERYBODY = [answers.ACME, answers.APOLLO, answers.GLOBEX, answers.INITECH]
+
+
+class FakeApi:
+    """Answers /api/ in the browser, with JSON or with a function of the route."""
+
+    def __init__(self) -> None:
+        """Start with no answers; an unknown route is a 404."""
+        self.answers: dict[tuple[str, str], Any] = {}
+        self.requests: list[tuple[str, str, Any]] = []
+
+    def put(self, method: str, path: str, answer: Any, status: int = 200) -> None:
+        """Answer `method path` from now on with `answer`."""
+        self.answers[method, path] = (status, answer)
+
+    def handle(self, route: Route) -> None:
+        """Answer one request of the page."""
+        request = route.request
+        address = urlsplit(request.url)
+        path = address.path.removeprefix("/api")
+        asked = f"{path}?{address.query}" if address.query else path
+        body = request.post_data_json if request.post_data else None
+        self.requests.append((request.method, asked, body))
+        lost = (404, {"error": "NotFound", "message": "no such page"})
+        status, answer = self.answers.get((request.method, path), lost)
+        if callable(answer):
+            answer(route)
+        elif status == 204:
+            route.fulfill(status=status)
+        else:
+            route.fulfill(status=status, json=answer)
+
+    def sent(self, method: str, path: str) -> list[Any]:
+        """Return the bodies that were sent to `method path`."""
+        return [
+            body
+            for asked_method, asked, body in self.requests
+            if asked_method == method and asked.split("?")[0] == path
+        ]
+
+
+def serve(api: FakeApi, overview: Any, session: Any = None, alerts: Any = None) -> None:
+    """Put the answers of a signed-in visitor."""
+    api.put("GET", "/session", session or answers.session(accounts=[overview["account"]]))
+    api.put("GET", "/overview", overview)
+    api.put("GET", "/alerts", alerts or answers.alerts(0))
+
+
+def serve_operator(api: FakeApi) -> None:
+    """Put the answers of the operator's panel, too."""
+    serve(api, answers.overview(), answers.session("operator", EVERYBODY))
+    api.put("GET", "/admin/windows", answers.windows())
+    api.put("GET", "/admin/rejects", answers.rejects())
+    api.put("GET", "/admin/accounts", answers.admin_accounts())

@@ -14,6 +14,7 @@ from chalicelib.money import EXACT, Money
 
 MOST_RECIPIENTS = 10
 MOST_THRESHOLDS = 10
+_SHOWN = 80
 _LARGEST = Decimal(999_999_999_999)
 _HIGHEST_THRESHOLD = Decimal(1000)
 _T = TypeVar("_T")
@@ -164,5 +165,5 @@ def _checked_address(text: str) -> str:
     try:
         checked = validate_email(text.strip(), check_deliverability=False)
     except EmailNotValidError:
-        raise InvalidInput(f"{text.strip()!r} is not an e-mail address") from None
+        raise InvalidInput(f"{text.strip()[:_SHOWN]!r} is not an e-mail address") from None
     return checked.ascii_email or checked.normalized

@@ -128,17 +128,25 @@ class CloudStackClient:
         return post(self._http, self._endpoint, form)
 
 
-def post(http: requests.Session, endpoint: str, form: Mapping[str, str]) -> bytes:
+def post(
+    http: requests.Session,
+    endpoint: str,
+    form: Mapping[str, str],
+    timeout: tuple[float, float] = _TIMEOUT_SECONDS,
+) -> bytes:
     """Return the body of CloudStack's answer to one POST.
 
     Keys and signatures travel in the body, so they are in no access log.
+
+    Args:
+        timeout: seconds to wait for the connection, and for each part of the answer.
 
     Raises:
         CloudStackRefused: status 4xx but 429; the message has CloudStack's own words.
         CloudStackUnavailable: no whole answer, or any other status but 200.
     """
     try:
-        answer = http.post(endpoint, data=form, timeout=_TIMEOUT_SECONDS, allow_redirects=False)
+        answer = http.post(endpoint, data=form, timeout=timeout, allow_redirects=False)
     except requests.RequestException as error:
         reason = type(error).__name__
         raise CloudStackUnavailable(f"CloudStack did not answer ({reason})") from None

@@ -1,6 +1,7 @@
 """Sign-in by CloudStack's own rules: a password, or a request the user signed."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qsl
@@ -23,6 +24,9 @@ _WRONG_KEY = "CloudStack does not accept this API key and secret key"
 # CloudStack answers 531 for a failed login; the session-less rest are 401 and 4xx.
 _LOGIN_FAILED = "CloudStack answered 531"
 _SECOND_FACTOR = "CloudStack answered 511"
+_TWO_FACTORS = "this user needs a second factor; sign in with an API key"
+# Three calls have to fit into the 29 seconds of an API call.
+_TIMEOUT_SECONDS = (3.0, 6.0)
 _LONGEST_LIFE = timedelta(minutes=15)
 _SIGNED_PARAMS = {"apikey", "command", "response", "signatureversion", "expires", "signature"}
 # `roletype` of `listUsers`; a resource admin bills nobody and is a tenant here.
@@ -46,16 +50,11 @@ class CloudStackSignIn:
         """
         with requests.Session() as http:
             login = self._login(http, username, password, domain)
-            if str(login.get("is2faenabled", "")).lower() == "true":
-                raise SecondFactorNeeded("this user needs a second factor; sign in with an API key")
             session = {"sessionkey": str(login.get("sessionkey", "")), "response": "json"}
-            lookup = {**session, "command": "listUsers", "id": str(login.get("userid", ""))}
-            users = rows_of(self._ask(http, lookup, _WRONG))
-            self._ask(http, {**session, "command": "logout"}, _WRONG)
-        user = next((user for user in users if user.get("id") == login.get("userid")), None)
-        if user is None:
-            raise NotSignedIn(_WRONG)
-        return self._identity(user)
+            try:
+                return self._identity(self._user(http, login, session))
+            finally:
+                self._log_out(http, session)
 
     def by_signed_request(self, query: str, now: datetime) -> Identity:
         """Return who signed this `listUsers` request; their secret key stayed with them.
@@ -90,18 +89,43 @@ class CloudStackSignIn:
         except (msgspec.DecodeError, KeyError):
             raise CloudStackUnavailable("CloudStack sent no answer to the sign-in") from None
 
-    def _ask(self, http: requests.Session, form: Mapping[str, str], wrong: str) -> bytes:
+    def _user(
+        self, http: requests.Session, login: Mapping[str, Any], session: Mapping[str, str]
+    ) -> Mapping[str, Any]:
+        """Return the user who has just logged in, as CloudStack lists them."""
+        if str(login.get("is2faenabled", "")).lower() == "true":
+            raise SecondFactorNeeded(_TWO_FACTORS)
+        lookup = {**session, "command": "listUsers", "id": str(login.get("userid", ""))}
         try:
-            return post(http, self._endpoint, form)
+            users = rows_of(post(http, self._endpoint, lookup, _TIMEOUT_SECONDS))
+        except CloudStackRefused as error:
+            # The password was right, so this is no wrong password.
+            raise CloudStackUnavailable(str(error)) from None
+        except CloudStackUnavailable as error:
+            if str(error).startswith(_SECOND_FACTOR):
+                raise SecondFactorNeeded(_TWO_FACTORS) from None
+            raise
+        user = next((user for user in users if user.get("id") == login.get("userid")), None)
+        if user is None:
+            raise CloudStackUnavailable("CloudStack does not list the user it let in")
+        return user
+
+    def _log_out(self, http: requests.Session, session: Mapping[str, str]) -> None:
+        """Close the session CloudStack opened; it ends by itself where that fails."""
+        with suppress(CloudStackRefused, CloudStackUnavailable):
+            post(http, self._endpoint, {**session, "command": "logout"}, _TIMEOUT_SECONDS)
+
+    def _ask(self, http: requests.Session, form: Mapping[str, str], wrong: str) -> bytes:
+        """Return the answer; a refusal means that nobody is signed in."""
+        try:
+            return post(http, self._endpoint, form, _TIMEOUT_SECONDS)
         except CloudStackRefused:
             raise NotSignedIn(wrong) from None
         except CloudStackUnavailable as error:
             if str(error).startswith(_LOGIN_FAILED):
                 raise NotSignedIn(wrong) from None
             if str(error).startswith(_SECOND_FACTOR):
-                raise SecondFactorNeeded(
-                    "this user needs a second factor; sign in with an API key"
-                ) from None
+                raise SecondFactorNeeded(_TWO_FACTORS) from None
             raise
 
     def _identity(self, user: Mapping[str, Any]) -> Identity:

@@ -73,7 +73,7 @@ def list_alerts(request: Request) -> Response:
     """The history of alerts, newest first."""
     found = list(
         request.wiring.budgets.alerts(
-            request.account().id, before=request.query.get("next"), limit=_ALERTS_A_PAGE
+            request.account().id, before=request.query.get("next") or None, limit=_ALERTS_A_PAGE
         )
     )
     page = found[:_ALERTS_A_PAGE]

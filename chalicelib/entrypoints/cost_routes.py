@@ -1,6 +1,8 @@
 """`/overview` and `/costs`: what an account spends."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, timedelta
 from typing import cast
 
@@ -10,7 +12,7 @@ from chalicelib.accounts import Role
 from chalicelib.entrypoints.replies import reply
 from chalicelib.entrypoints.requests import Request
 from chalicelib.entrypoints.routes import Routes
-from chalicelib.errors import InvalidInput
+from chalicelib.errors import CurrencyMismatch, InvalidInput, Unavailable
 from chalicelib.reporting.costs import Granularity, Group, costs
 from chalicelib.reporting.overview import overview, unrated_overview
 
@@ -32,7 +34,8 @@ def show_overview(request: Request) -> Response:
         account = asked.id
         rated = request.wiring.charges.overview(account) or unrated_overview(asked)
     budget = request.wiring.budgets.get(account, _SHOWN_BUDGET)
-    return reply(overview(rated, budget, request.now))
+    with _rated_anew():
+        return reply(overview(rated, budget, request.now))
 
 
 @routes.route("GET", "/costs", Role.TENANT)
@@ -47,16 +50,27 @@ def show_costs(request: Request) -> Response:
     granularity = _choice(request, "granularity", ("day", "month"))
     group = _choice(request, "group", ("service", "none"))
     rated = request.wiring.charges.rated(account.id, _months(first, last))
-    report = costs(
-        rated,
-        first=first,
-        last=last,
-        granularity=cast(Granularity, granularity),
-        group=cast(Group, group),
-        currency=account.terms.currency,
-    )
+    with _rated_anew():
+        report = costs(
+            rated,
+            first=first,
+            last=last,
+            granularity=cast(Granularity, granularity),
+            group=cast(Group, group),
+            currency=account.terms.currency,
+        )
     known = request.wiring.charges.overview(account.id)
     return reply({**report, "as_of": known["as_of"] if known else None})
+
+
+@contextmanager
+def _rated_anew() -> Iterator[None]:
+    """Tell that an account whose currency was changed has not been rated in the new one yet."""
+    try:
+        yield
+    except CurrencyMismatch:
+        message = "the account is being rated again in its new currency; try again in a minute"
+        raise Unavailable(message) from None
 
 
 def _day(request: Request, name: str) -> date:

@@ -18,6 +18,13 @@ _LONGEST_BODY = 200_000
 # DynamoDB takes keys of up to 1024 bytes; ids of ours are UUIDs and short words.
 LONGEST_ID = 64
 _JSON = "application/json"
+_IN_WORDS = (
+    ("Invalid decimal", "must be a number, such as 250.00"),
+    ("Expected `decimal`", "must be a number, such as 250.00"),
+    ("Expected `str`", "must be text"),
+    ("Object missing required field", "is missing"),
+    ("Object contains unknown field", "is not known here"),
+)
 _NAMED = re.compile(r"(?:field|missing required field) `([^`]+)`")
 
 
@@ -133,5 +140,7 @@ def _named(message: str) -> InvalidInput:
     named = _NAMED.search(what)
     if not field and named:
         field = named[1]
-    text = what[:1].lower() + what[1:]
+    text = next(
+        (words for start, words in _IN_WORDS if what.startswith(start)), what[:1].lower() + what[1:]
+    )
     return InvalidInput(f"{field}: {text}" if field else text, {field: text} if field else None)

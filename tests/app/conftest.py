@@ -10,7 +10,7 @@ import pytest
 from chalicelib.entrypoints import routes
 from chalicelib.wiring import Wiring
 from local.cloud import Cloud
-from local.cloudstack.estate import ACCOUNTS, PROJECTS
+from local.cloudstack.estate import ACCOUNTS, APOLLO, INITECH, PROJECTS
 from local.cloudstack.simulator import Simulator
 from local.seeding import example_rate_cards
 from tests.app.callers import Caller, Callers
@@ -42,18 +42,22 @@ def billed_callers(cloud: Cloud, cloudstack: Simulator) -> Callers:
 
 @pytest.fixture
 def billed(billed_callers: Callers) -> Iterator[Callers]:
-    """The same deployment, at work; leave no budgets of `acme` and terms of accounts behind."""
+    """The same deployment, at work; name budgets after the test and leave terms and prices."""
     with _serving(billed_callers.world):
         yield billed_callers
 
 
 @pytest.fixture(scope="session")
 def empty_callers(cloud: Cloud, cloudstack: Simulator) -> Callers:
-    """The callers of a deployment that knows its accounts and has collected no usage."""
+    """The callers of a deployment that has collected no usage; acme's project is billed in yen."""
     world = World(cloud, cloudstack, FIRST_DAY)
+    callers = Callers(world)
     with _serving(world):
         world.plan()
-    return Callers(world)
+        for account, currency in ((APOLLO, "JPY"), (INITECH, "KWD")):
+            terms = {"currency": currency, "language": "en", "time_zone": "UTC"}
+            assert callers["admin"].put(f"/admin/accounts/{account.id}", terms).status == 200
+    return callers
 
 
 @pytest.fixture

@@ -38,7 +38,28 @@ class Operation:
         """The schema of the body, None where there is none."""
         if "requestBody" not in self.content:
             return None
-        return cast(JsonSchema, self.content["requestBody"]["content"]["application/json"]["schema"])
+        return cast(
+            JsonSchema, self.content["requestBody"]["content"]["application/json"]["schema"]
+        )
+
+    @property
+    def example(self) -> tuple[str, dict[str, str], Any]:
+        """A good request: path, query, and content or None."""
+        path, query = self.path, {}
+        for each in self.parameters:
+            if each["in"] == "path":
+                path = path.replace(f"{{{each['name']}}}", each["example"])
+            elif each.get("required"):
+                query[each["name"]] = each["example"]
+        if self.body is None:
+            return path, query, None
+        (shown,) = self.content["requestBody"]["content"]["application/json"]["examples"].values()
+        return path, query, shown["value"]
+
+    @property
+    def takes_account(self) -> bool:
+        """Whether `account=` picks the billing account."""
+        return any((each["in"], each["name"]) == ("query", "account") for each in self.parameters)
 
     def answer(self, status: int) -> Mapping[str, Any]:
         """Return the description of the answer with that status."""
@@ -47,9 +68,10 @@ class Operation:
         return resolved(described)
 
 
+@cache
 def document() -> JsonSchema:
     """Return the document as it is."""
-    return cast(JsonSchema, yaml.safe_load(FILE.read_text()))
+    return cast(JsonSchema, yaml.load(FILE.read_text(), Loader=yaml.CSafeLoader))
 
 
 def resolved(content: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -113,7 +135,8 @@ def _operations() -> Iterator[Operation]:
         shared = content.get("parameters", [])
         for method in METHODS:
             if method in content:
-                parameters = [resolved(each) for each in [*shared, *content[method].get("parameters", [])]]
+                own = content[method].get("parameters", [])
+                parameters = [resolved(each) for each in [*shared, *own]]
                 yield Operation(method.upper(), path, content[method], tuple(parameters))
 
 

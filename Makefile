@@ -1,0 +1,46 @@
+# Every command of this project; `make` alone lists them.
+# Settings are given behind the target: make run PORT=8001, make run FRESH=1.
+
+PYTHON_VENV := .venv/bin/python
+STAGE ?= prod
+export PORT FRESH DYNAMODB_LOCAL
+
+.DEFAULT_GOAL := help
+.PHONY: help environment run test lint bench package deploy connect conformance clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+environment:
+	@.ci/environment
+
+run: environment ## start everything on this machine: page, API, AWS, CloudStack (PORT=8000, FRESH=1)
+	@$(PYTHON_VENV) -m local.run
+
+test: environment ## lint, types and every test
+	@.ci/chromium
+	@$(MAKE) --no-print-directory lint
+	@$(PYTHON_VENV) -m pytest $(ARGS)
+
+lint: environment ## ruff and mypy
+	@.venv/bin/ruff check .
+	@.venv/bin/ruff format --check .
+	@.venv/bin/mypy
+
+bench: environment ## measure; prints one line of JSON for each measure
+	@$(PYTHON_VENV) -m benchmarks
+
+package: environment ## make the zip and the CloudFormation template (STAGE=prod)
+	@$(PYTHON_VENV) -m deployment.package --stage $(STAGE)
+
+deploy: environment ## put a stage on AWS or bring it up to date (STAGE=prod, MAIL_FROM=...)
+	@$(PYTHON_VENV) -m deployment.deploy --stage $(STAGE)
+
+connect: environment ## tell a stage on AWS which CloudStack to collect from (ENDPOINT=...)
+	@$(PYTHON_VENV) -m deployment.connect --stage $(STAGE) --endpoint "$(ENDPOINT)"
+
+conformance: environment ## run the table tests a second time, against DynamoDB Local
+	@$(PYTHON_VENV) -m local.conformance
+
+clean: ## remove what the other targets made, the local state included
+	@rm -rf .venv .local build .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,114 @@
+"""What a page costs from bytes to money, over what `json.loads` of it costs."""
+
+import cProfile
+import json
+import pstats
+from collections.abc import Callable
+
+from benchmarks.clocks import cpu_seconds
+from benchmarks.figures import Figure, rounded, say
+from benchmarks.load import MONTH, PER_ACCOUNT_DAY, first_page, page_of_machines, window
+from chalicelib.cloudstack.pages import read_page
+from chalicelib.metering.usage import unpack
+from chalicelib.metering.windows import MeteredWindow, WindowMeter
+from chalicelib.periods import BillingPeriod
+from chalicelib.rating.charges import RatedPeriod, rate
+from chalicelib.reporting.summaries import PeriodSummary, summarize
+from tests.runs.prices import cards
+
+REACH = 0.8
+ROUNDS = 41
+RECORDS = 500
+ACCOUNTS = round(RECORDS / PER_ACCOUNT_DAY)
+SPARSE_ACCOUNTS = RECORDS // 14
+PERIOD = BillingPeriod(MONTH, "UTC")
+CURRENCY = "EUR"
+CARDS = cards(CURRENCY)
+HOTTEST = 14
+
+
+def measure() -> Figure:
+    """Measure a page of 26 fields a record, and beside it one of all usage types."""
+    machines = page_of_machines(ACCOUNTS)
+    mixed = first_page(ACCOUNTS).body
+    sparse = page_of_machines(SPARSE_ACCOUNTS)
+    say(f"{RECORDS} records, {len(machines)} bytes, {ROUNDS} rounds in turns with json.loads")
+    steps = _steps(machines)
+    times = _times_json(machines)
+    return Figure(
+        "page_pipeline",
+        rounded(times["pipeline"]),
+        REACH,
+        {
+            "page": f"{RECORDS} running machines of 26 fields, {len(machines)} bytes",
+            "accounts": f"{ACCOUNTS}, as dense as a million records a month in 200 accounts",
+            "steps_x_json": {name: rounded(times[name]) for name in steps},
+            "all_usage_types_x_json": rounded(_times_json(mixed)["pipeline"]),
+            "14_records_an_account_day_x_json": rounded(_times_json(sparse)["pipeline"]),
+            "profile_percent_of_own_time": _profile(machines),
+        },
+    )
+
+
+def pipeline(body: bytes) -> list[PeriodSummary]:
+    """Return what the usage of one page comes to for each account, by the product's own way."""
+    return [_summary(_rated(packed.body)) for packed in _metered(body).usage.values()]
+
+
+def _times_json(body: bytes) -> dict[str, float]:
+    """Return what each step, and all of them, take over `json.loads` of the same page."""
+    contenders: dict[str, Callable[[], object]] = {
+        "json": lambda: json.loads(body),
+        "pipeline": lambda: pipeline(body),
+        **_steps(body),
+    }
+    seconds = cpu_seconds(contenders, ROUNDS)
+    return {name: taken / seconds["json"] for name, taken in seconds.items()}
+
+
+def _steps(body: bytes) -> dict[str, Callable[[], object]]:
+    """Return the steps of the pipeline, each given what the one before it made."""
+    rows = read_page(body).rows
+    meter = WindowMeter(window())
+    meter.add(rows)
+    bodies = [packed.body for packed in meter.metered().usage.values()]
+    usages = [unpack(each) for each in bodies]
+    rated = [rate(each, CARDS, PERIOD, CURRENCY) for each in usages]
+    return {
+        "decode": lambda: read_page(body),
+        "validate_deduplicate_meter": lambda: WindowMeter(window()).add(rows),
+        "pack": meter.metered,
+        "unpack": lambda: [unpack(each) for each in bodies],
+        "rate": lambda: [rate(each, CARDS, PERIOD, CURRENCY) for each in usages],
+        "summarize": lambda: [_summary(each) for each in rated],
+    }
+
+
+def _metered(body: bytes) -> MeteredWindow:
+    meter = WindowMeter(window())
+    meter.add(read_page(body).rows)
+    return meter.metered()
+
+
+def _rated(packed: bytes) -> RatedPeriod:
+    return rate(unpack(packed), CARDS, PERIOD, CURRENCY)
+
+
+def _summary(rated: RatedPeriod) -> PeriodSummary:
+    return summarize("account", rated, PERIOD.span.start, {})
+
+
+def _profile(body: bytes) -> dict[str, float]:
+    """Return the functions that take most time by themselves, in percent of all."""
+    profiler = cProfile.Profile()
+    profiler.enable()
+    for _ in range(ROUNDS):
+        pipeline(body)
+    profiler.disable()
+    stats = pstats.Stats(profiler).stats  # type: ignore[attr-defined]
+    own: dict[str, float] = {}
+    for (file, _, function), (_, _, seconds, _, _) in stats.items():
+        name = f"{file.rpartition('/')[2]}:{function}" if file != "~" else function
+        own[name] = own.get(name, 0.0) + seconds
+    hottest = sorted(own.items(), key=lambda each: -each[1])[:HOTTEST]
+    return {name: rounded(100 * seconds / sum(own.values())) for name, seconds in hottest}

@@ -1,0 +1,1 @@
+"""Packaging and deployment: the same steps for AWS and for the local cloud."""

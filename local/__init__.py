@@ -1,0 +1,1 @@
+"""What `make run` needs around the product on one machine."""

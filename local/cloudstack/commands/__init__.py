@@ -1,0 +1,1 @@
+"""The API commands of the simulator, by subject."""

@@ -1,0 +1,53 @@
+"""What an operator does first: terms for the sample accounts, example prices."""
+
+import json
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from local.cloudstack.estate import ACCOUNTS, PROJECTS
+from local.operator_api import OperatorApi
+from local.settings import month_before
+
+RATE_CARDS = Path(__file__).parent / "rate-cards"
+
+
+def set_sample_terms(api: OperatorApi) -> int:
+    """Give each sample account its currency, language and time zone; return how many there are.
+
+    Safe to repeat: the same terms again change nothing.
+    """
+    for account in (*ACCOUNTS, *PROJECTS):
+        terms = {
+            "currency": account.currency,
+            "language": account.language,
+            "time_zone": account.time_zone,
+        }
+        api.call("PUT", f"/admin/accounts/{account.id}", terms)
+    return len(ACCOUNTS) + len(PROJECTS)
+
+
+def post_rate_cards(api: OperatorApi, first_seen: date) -> int:
+    """Post the example prices; return how many cards there are. Safe to repeat."""
+    cards = list(example_rate_cards(first_seen))
+    for card in cards:
+        api.call("POST", "/admin/rate-cards", card)
+    return len(cards)
+
+
+def example_rate_cards(first_seen: date, folder: Path = RATE_CARDS) -> Iterator[dict[str, Any]]:
+    """Yield the cards of `folder` as the API takes them.
+
+    The files hold prices, and dates only relative to the month of `first_seen`, the day
+    the sample was first set up.
+    """
+    for file in sorted(folder.glob("*.json")):
+        content = json.loads(file.read_text())
+        for card in content["cards"]:
+            month = month_before(first_seen, card["months_before"])
+            yield {
+                "currency": content["currency"],
+                "effective_from": f"{month:%Y-%m}-{card['from']}",
+                "prices": card["prices"],
+            }

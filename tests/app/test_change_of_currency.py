@@ -1,0 +1,51 @@
+"""An account whose currency changes: between the change and the new rating, and after it."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from local.cloudstack.estate import ACME
+from tests.app.callers import Answer, Callers
+
+HISTORY = {"from": "2026-10-01", "to": "2026-11-30"}
+BUDGET = {
+    "amount": {"amount": "40", "currency": "USD"},
+    "thresholds": ["50"],
+    "recipients": ["ada@acme.example"],
+}
+
+
+def put_currency(callers: Callers, currency: str) -> Answer:
+    """Return the answer to billing acme in another currency."""
+    terms = {"currency": currency, "language": "en-IE", "time_zone": "Europe/Berlin"}
+    return callers["admin"].put(f"/admin/accounts/{ACME.id}", terms)
+
+
+@pytest.fixture
+def changed(billed: Callers) -> Iterator[Callers]:
+    """A deployment where acme, rated in euro, is now billed in dollars; put back afterwards."""
+    billed.world.drain()
+    assert put_currency(billed, "USD").status == 200
+    yield billed
+    billed["acme"].delete("/budgets/monthly")
+    assert put_currency(billed, "EUR").status == 200
+    billed.world.drain()
+
+
+def test_before_the_new_rating_nothing_is_an_error(changed: Callers) -> None:
+    acme = changed["acme"]
+    assert acme.put("/budgets/monthly", BUDGET).status == 200
+    assert acme.get("/overview").status == 200
+    assert acme.get("/costs", **HISTORY).status == 200
+
+
+def test_after_the_new_rating_all_is_in_the_new_currency(changed: Callers) -> None:
+    changed.world.drain()
+    acme = changed["acme"]
+    assert acme.put("/budgets/monthly", BUDGET).status == 200
+    shown = acme.get("/overview").document
+    assert shown["account"]["currency"] == "USD"
+    assert shown["summary"]["month_to_date"]["amount"]["currency"] == "USD"
+    assert shown["summary"]["last_period"]["amount"]["currency"] == "USD"
+    assert shown["budget"]["spend"] == shown["summary"]["month_to_date"]["amount"]
+    assert acme.get("/costs", **HISTORY).document["total"]["currency"] == "USD"

@@ -1,0 +1,192 @@
+"""Rate cards: taken once, never changed, priced from their instant on."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from tests.app.callers import Answer, Callers
+
+PRICE = {"usage_type": 1, "per": "hour", "price": "0.0240"}
+CARD = {"currency": "CHF", "effective_from": "2026-09-01T00:00:00Z", "prices": [PRICE]}
+PRICED_PER = {
+    "hour": [1, 2, 3, 11, 12, 13],
+    "month": [1, 2, 3, 11, 12, 13],
+    "gib": [4, 5],
+    "gib_hour": [6, 8, 9],
+    "gib_month": [6, 8, 9],
+}
+Table = list[dict[str, str]]
+
+
+def post(callers: Callers, **changed: object) -> Answer:
+    """Return the answer to posting a rate card."""
+    return callers["admin"].post("/admin/rate-cards", {**CARD, **changed})
+
+
+def listed(callers: Callers, currency: str) -> list[dict[str, Any]]:
+    """Return the rate cards of a currency."""
+    told = callers["admin"].get("/admin/rate-cards", currency=currency).document
+    cards: list[dict[str, Any]] = told["rate_cards"]
+    return cards
+
+
+def price(**changed: object) -> list[Mapping[str, object]]:
+    """Return prices of which one is changed."""
+    return [{"usage_type": 6, "per": "gib_month", "price": "0.08"}, {**PRICE, **changed}]
+
+
+def test_a_rate_card_is_taken_once_and_never_changed(empty: Callers) -> None:
+    first = post(empty, currency="SEK")
+    assert first.status == 201
+    assert first.document == {**CARD, "currency": "SEK"}
+    again = post(empty, currency="SEK")
+    assert (again.status, again.document) == (200, first.document)
+    other = post(empty, currency="SEK", prices=[{**PRICE, "price": "0.0250"}])
+    assert (other.status, other.document["error"]) == (409, "Conflict")
+    assert "2026-09-01T00:00:00Z" in other.document["message"]
+    assert listed(empty, "SEK") == [first.document]
+
+
+def test_the_same_prices_in_another_order_or_writing_are_the_same_card(empty: Callers) -> None:
+    prices = [PRICE, {"usage_type": 6, "per": "gib_month", "price": "0.08"}]
+    assert post(empty, currency="NOK", prices=prices).status == 201
+    assert post(empty, currency="NOK", prices=prices[::-1]).status == 200
+    offset = "2026-09-01T02:00:00+02:00"
+    assert post(empty, currency="NOK", prices=prices, effective_from=offset).status == 200
+    written = [{**PRICE, "price": 0.024}, {**prices[1], "price": "0.080"}]
+    assert post(empty, currency="NOK", prices=written).status == 200
+
+
+def test_rate_cards_are_listed_by_when_they_come_into_force(empty: Callers) -> None:
+    instants = ["2026-10-16T12:00:00Z", "2026-09-01T00:00:00Z", "2027-01-01T00:00:00Z"]
+    for instant in instants:
+        assert post(empty, currency="DKK", effective_from=instant).status == 201
+    assert [card["effective_from"] for card in listed(empty, "DKK")] == sorted(instants)
+    assert listed(empty, "ISK") == []
+
+
+def test_without_a_currency_the_cards_of_all_accounts_are_listed(billed: Callers) -> None:
+    told = billed["admin"].get("/admin/rate-cards").document["rate_cards"]
+    assert {card["currency"] for card in told} == {"EUR", "INR", "KWD"}
+
+
+@pytest.mark.parametrize("per", PRICED_PER)
+def test_each_usage_type_is_priced_per_what_its_meter_counts(empty: Callers, per: str) -> None:
+    for usage_type in (1, 2, 3, 4, 5, 6, 8, 9, 11, 12, 13):
+        prices = [{"usage_type": usage_type, "per": per, "price": "1"}]
+        instant = f"2026-01-{usage_type:02}T00:00:00Z"
+        known = (
+            200 if any(card["effective_from"] == instant for card in listed(empty, "MXN")) else 0
+        )
+        answer = post(empty, currency="MXN", prices=prices, effective_from=instant)
+        if usage_type in PRICED_PER[per]:
+            assert answer.status in (201, 409 if known else 201), answer
+        else:
+            assert (answer.status, set(answer.document["fields"])) == (400, {"prices"}), answer
+
+
+def test_prices_that_price_nothing_are_refused(empty: Callers, table: Table) -> None:
+    """
+    field      | value
+    usage_type | 14
+    usage_type | 0
+    usage_type | -1
+    usage_type | 10
+    usage_type | 99999999999999999999999999
+    usage_type | 1.5
+    usage_type | "1"
+    usage_type | null
+    per        | "gib"
+    per        | "gib_month"
+    per        | "day"
+    per        | "Hour"
+    per        | ""
+    per        | null
+    price      | "-0.01"
+    price      | -1
+    price      | "NaN"
+    price      | "Infinity"
+    price      | "1e400"
+    price      | "1000000000001"
+    price      | "0.0000000000000000001"
+    price      | "1e-400"
+    price      | "cheap"
+    price      | ""
+    price      | null
+    price      | {"amount": "1", "currency": "CHF"}
+    tier       | 1
+    """
+    import json
+
+    for row in table:
+        answer = post(empty, prices=price(**{row["field"]: json.loads(row["value"])}))
+        assert answer.status == 400, row
+        assert set(answer.document["fields"]) == {"prices"}, row
+    assert listed(empty, "CHF") == []
+
+
+@pytest.mark.parametrize("prices", [[], [PRICE, PRICE], [5], [None], {}, None, "0.02", [[PRICE]]])
+def test_a_rate_card_without_one_price_for_each_is_refused(empty: Callers, prices: object) -> None:
+    answer = post(empty, prices=prices)
+    assert (answer.status, set(answer.document["fields"])) == (400, {"prices"})
+
+
+def test_a_price_may_be_nothing_and_as_fine_as_it_likes(empty: Callers) -> None:
+    prices = [
+        {"usage_type": 1, "per": "hour", "price": "0"},
+        {"usage_type": 4, "per": "gib", "price": "0.000000000000000001"},
+        {"usage_type": 6, "per": "gib_hour", "price": 1e12},
+    ]
+    answer = post(empty, currency="PLN", prices=prices)
+    assert answer.status == 201
+    shown = [Decimal(each["price"]) for each in answer.document["prices"]]
+    assert shown == [0, Decimal("1e-18"), 10**12]
+    assert listed(empty, "PLN") == [answer.document]
+
+
+@pytest.mark.parametrize(
+    "instant",
+    [
+        "2026-09-01T00:00:00",
+        "2026-09-01",
+        "tomorrow",
+        "",
+        1788220800,
+        None,
+        "0001-01-01T00:00:00Z",
+        "0001-01-01T00:00:00+10:00",
+        "9999-12-31T23:59:59-10:00",
+        "9999-12-31T23:59:59Z",
+        "2026-02-30T00:00:00Z",
+        "2026-09-01T25:00:00Z",
+    ],
+)
+def test_a_rate_card_from_no_instant_is_refused(empty: Callers, instant: object) -> None:
+    before = empty.world.rows()
+    answer = post(empty, effective_from=instant)
+    assert (answer.status, set(answer.document["fields"])) == (400, {"effective_from"})
+    assert empty.world.rows() == before
+
+
+def test_an_instant_is_shown_as_it_is_in_force(empty: Callers) -> None:
+    answer = post(empty, currency="CZK", effective_from="2026-09-01T00:00:00.250Z")
+    if answer.status == 201:
+        assert listed(empty, "CZK") == [answer.document]
+        assert post(empty, currency="CZK").status == 200
+    else:
+        assert set(answer.document["fields"]) == {"effective_from"}
+
+
+@pytest.mark.parametrize("currency", ["", "XXX", "chf", "CHFR", "BTC", None, 756, "\0\0\0"])
+def test_a_rate_card_in_no_currency_is_refused(empty: Callers, currency: object) -> None:
+    answer = post(empty, currency=currency)
+    assert (answer.status, set(answer.document["fields"])) == (400, {"currency"})
+
+
+@pytest.mark.parametrize("field", CARD)
+def test_a_field_that_is_missing_is_named(empty: Callers, field: str) -> None:
+    card = {name: value for name, value in CARD.items() if name != field}
+    answer = empty["admin"].post("/admin/rate-cards", card)
+    assert (answer.status, set(answer.document["fields"])) == (400, {field})

@@ -32,11 +32,12 @@ def changed(billed: Callers) -> Iterator[Callers]:
     billed.world.drain()
 
 
-def test_before_the_new_rating_nothing_is_an_error(changed: Callers) -> None:
+def test_before_the_new_rating_two_currencies_are_never_mixed(changed: Callers) -> None:
     acme = changed["acme"]
     assert acme.put("/budgets/monthly", BUDGET).status == 200
-    assert acme.get("/overview").status == 200
-    assert acme.get("/costs", **HISTORY).status == 200
+    for answer in (acme.get("/overview"), acme.get("/costs", **HISTORY)):
+        assert (answer.status, answer.document["error"]) == (503, "Unavailable")
+        assert "again" in answer.document["message"]
 
 
 def test_after_the_new_rating_all_is_in_the_new_currency(changed: Callers) -> None:

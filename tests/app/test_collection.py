@@ -2,13 +2,15 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 
 from chalicelib import wiring
 from chalicelib.entrypoints import triggers
+from chalicelib.errors import CloudStackUnavailable
+from chalicelib.metering.windows import Window
 from tests.app.callers import Callers
 
 
@@ -80,19 +82,18 @@ def test_a_collection_that_fails_is_told_until_cloudstack_answers_again(
     untouched: Callers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     world, operator = untouched.world, untouched["admin"]
-    monkeypatch.setattr("time.sleep", lambda seconds: None)
     world.plan()
-    world.simulator.faults.add("down", times=None, command="listUsageRecords")
-    triggers.collect_records(world.wiring, world_messages(untouched))
+    with monkeypatch.context() as patch:
+        patch.setattr(world.wiring, "collect", unanswered)
+        triggers.collect_records(world.wiring, one_message(untouched))
     told = operator.get("/admin/windows").document
     (connection,) = told["connections"]
     assert connection["windows"] == {"complete": 0, "failed": 1, "waiting": 3}
     assert connection["last_error"]["at"] == "2026-11-04T01:00:00Z"
-    assert "CloudStack did not answer" in connection["last_error"]["message"]
+    assert connection["last_error"]["message"] == "CloudStack did not answer"
     failed = [window for window in told["windows"] if window["state"] == "failed"]
     assert [window["error"] for window in failed] == [connection["last_error"]["message"]]
 
-    world.simulator.faults.clear()
     world.now += timedelta(hours=1)
     world.plan()
     world.drain()
@@ -101,7 +102,12 @@ def test_a_collection_that_fails_is_told_until_cloudstack_answers_again(
     assert connection["last_error"] is None
 
 
-def world_messages(callers: Callers) -> Iterator[dict[str, Any]]:
+def unanswered(window: Window) -> NoReturn:
+    """Fail as a collection does whose CloudStack is down."""
+    raise CloudStackUnavailable("CloudStack did not answer")
+
+
+def one_message(callers: Callers) -> Iterator[dict[str, Any]]:
     """Yield the first message of the windows queue, as SQS hands it out; the rest stays."""
     world = callers.world
     url = world.settings.windows_queue_url
@@ -130,7 +136,7 @@ def test_the_operator_may_ask_for_a_collection_now(billed: Callers, functions: F
         ClientError({"Error": {"Code": "ResourceNotFoundException"}}, "Invoke"),
         EndpointConnectionError(endpoint_url="https://lambda.example"),
     ],
-    ids=str,
+    ids=["throttled", "gone", "no answer"],
 )
 def test_a_run_that_cannot_be_started_is_told_as_unavailable(
     billed: Callers, functions: Functions, failure: Exception

@@ -152,3 +152,30 @@ def test_a_crossed_budget_sends_one_mail_for_each_threshold(running_site: LocalS
             assert mail.id in page.decode()
     finally:
         ask(running_site, "DELETE", address, Cookie=session)
+
+
+@pytest.mark.parametrize("path", ["accounts", "rate-cards", "windows", "rejects"])
+def test_the_operator_sees_the_business(running_site: LocalStack, path: str):
+    assert running_site.operator().call("GET", f"/admin/{path}")
+
+
+def test_a_wrong_password_is_told_as_such(running_site: LocalStack):
+    content = {"username": "nobody", "password": "guess", "domain": "/"}
+    status, _, body = ask(running_site, "POST", "/api/session", content)
+    assert status == 401
+    assert json.loads(body)["message"] == "user name, password or domain is wrong"
+
+
+def test_no_function_lacked_a_permission(running_site: LocalStack):
+    """Their roles are enforced; this looks at all that this session made them do."""
+    logs = running_site.client("logs")
+    denied = [
+        event["message"]
+        for group in logs.describe_log_groups()["logGroups"]
+        for page in logs.get_paginator("filter_log_events").paginate(
+            logGroupName=group["logGroupName"]
+        )
+        for event in page["events"]
+        if "AccessDenied" in event["message"] or "not authorized" in event["message"]
+    ]
+    assert denied == []

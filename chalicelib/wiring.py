@@ -5,13 +5,15 @@ What only some functions need is imported where it is built: it would slow every
 
 # ruff: noqa: PLC0415
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.accounts import Terms
 from chalicelib.budgets.budgets import Budget
+from chalicelib.errors import CloudStackRefused
 from chalicelib.metering.windows import Window
 from chalicelib.periods import local_day, time_zone_named
 from chalicelib.rating.rate_cards import RateCard
@@ -98,33 +100,36 @@ class Wiring:
         from chalicelib.runs.plan_collection import Schedule, plan_collection
 
         endpoint = self.parameters.endpoint(connection)
-        return plan_collection(
-            Schedule(
-                connection, endpoint.collect_from, endpoint.time_zone, self.settings.late_days
-            ),
-            source=self._source(connection),
-            accounts=self.accounts,
-            windows=self.windows,
-            queue=self.windows_queue,
-            now=now,
+        schedule = Schedule(
+            connection, endpoint.collect_from, endpoint.time_zone, self.settings.late_days
         )
+        with self._source(connection) as source:
+            return plan_collection(
+                schedule,
+                source=source,
+                accounts=self.accounts,
+                windows=self.windows,
+                queue=self.windows_queue,
+                now=now,
+            )
 
     def collect(self, window: Window) -> "Collected":
         """Collect one window."""
         from chalicelib.delivery.archive import Archive
         from chalicelib.runs.collect_usage import collect_usage
 
-        return collect_usage(
-            window,
-            first=_first_instant(self.parameters.endpoint(window.connection)),
-            source=self._source(window.connection),
-            archive=Archive(_client("s3"), self.settings.archive_bucket),
-            usage=self.usage,
-            rejects=self.rejects,
-            accounts=self.accounts,
-            windows=self.windows,
-            ratings=self.accounts_queue,
-        )
+        with self._source(window.connection) as source:
+            return collect_usage(
+                window,
+                first=_first_instant(self.parameters.endpoint(window.connection)),
+                source=source,
+                archive=Archive(_client("s3"), self.settings.archive_bucket),
+                usage=self.usage,
+                rejects=self.rejects,
+                accounts=self.accounts,
+                windows=self.windows,
+                ratings=self.accounts_queue,
+            )
 
     def rate(self, account: str, period: str, now: datetime) -> "Rated | None":
         """Rate one period of one billing account."""
@@ -241,7 +246,9 @@ class Wiring:
 
         return Queue(_client("sqs"), self.settings.accounts_queue_url)
 
-    def _source(self, connection: str) -> "CloudStackSource":
+    @contextmanager
+    def _source(self, connection: str) -> "Iterator[CloudStackSource]":
+        """Lend the source of a connection; one whose keys are refused is built anew next time."""
         from chalicelib.cloudstack.client import CloudStackClient
         from chalicelib.cloudstack.source import CloudStackSource
 
@@ -254,7 +261,11 @@ class Wiring:
                 pause=self._pause,
             )
             self._sources[connection] = CloudStackSource(client, connection)
-        return self._sources[connection]
+        try:
+            yield self._sources[connection]
+        except CloudStackRefused:
+            del self._sources[connection]
+            raise
 
 
 @cache

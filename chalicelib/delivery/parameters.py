@@ -9,6 +9,11 @@ from typing import Any
 
 import msgspec
 
+from chalicelib.delivery.failures import unavailable
+from chalicelib.errors import Unavailable
+
+_MISSING = "ParameterNotFound"
+
 
 class Endpoint(msgspec.Struct, frozen=True):
     """Where a CloudStack installation is.
@@ -63,5 +68,13 @@ class Parameters:
         return KeyPair(keys.api_key, keys.secret_key)
 
     def _value(self, name: str) -> str:
-        answer = self._client.get_parameter(Name=f"{self._path}/{name}", WithDecryption=True)
+        try:
+            with unavailable("SSM"):
+                answer = self._client.get_parameter(
+                    Name=f"{self._path}/{name}", WithDecryption=True
+                )
+        except Unavailable as error:
+            if _MISSING in str(error):
+                raise Unavailable("CloudStack is not connected yet; run make connect") from None
+            raise
         return str(answer["Parameter"]["Value"])

@@ -51,7 +51,7 @@ class AccountsTable:
             NotFound: CloudStack has told of none with that id.
         """
         try:
-            row = AccountDocument.get(_PARTITION, account)
+            row = AccountDocument.get(_PARTITION, account, consistent_read=True)
         except DoesNotExist:
             raise NotFound(f"no account {account!r}") from None
         if row.connection is None:
@@ -60,7 +60,7 @@ class AccountsTable:
 
     def all(self) -> list[BillingAccount]:
         """Return every billing account, by domain and name."""
-        rows = AccountDocument.query(_PARTITION)
+        rows = AccountDocument.query(_PARTITION, consistent_read=True)
         accounts = [self._billing_account(row) for row in rows if row.connection is not None]
         return sorted(accounts, key=lambda account: (account.domain, account.name, account.id))
 
@@ -70,7 +70,7 @@ class AccountsTable:
         Args:
             only_unknown: leave the known ones; usage records tell less than CloudStack's lists.
         """
-        known = {row.sk: row for row in AccountDocument.query(_PARTITION)}
+        known = {row.sk: row for row in AccountDocument.query(_PARTITION, consistent_read=True)}
         changed = 0
         for told in sub_accounts:
             row = known.get(told.id)

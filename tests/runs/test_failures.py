@@ -113,3 +113,52 @@ def test_no_secret_reaches_a_log_or_a_table(
     everything = capsys.readouterr().out + str(world.rows())
     assert world.simulator.secret_key not in everything
     assert world.simulator.api_key not in everything
+
+
+def test_one_bad_message_does_not_stop_the_others(world: World) -> None:
+    world.collect_all()
+    account = world.wiring.accounts.all()[0].id
+    bodies = ["{}", "nonsense", f'{{"account":"{account}","period":"2026-11"}}']
+    bodies.append(f'{{"account":"{account}","period":"2026-99"}}')
+    bodies.append('{"account":"unknown","period":"2026-11"}')
+    records = [{"messageId": str(n), "body": body} for n, body in enumerate(bodies)]
+    answer = triggers.rate_records(world.wiring, records)
+    failed = {each["itemIdentifier"] for each in answer["batchItemFailures"]}
+    assert failed == {"0", "1", "3", "4"}
+
+
+def test_a_defect_of_ours_is_told_in_full_and_stops_no_other_message(
+    world: World, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    world.plan()
+    world.drain()
+
+    def defect(account: str, period: str, now: object) -> None:
+        raise ZeroDivisionError(f"{account} {period}")
+
+    monkeypatch.setattr(world.wiring, "rate", defect)
+    records = [{"messageId": "1", "body": '{"account":"a","period":"2026-11"}'}]
+    answer = triggers.rate_records(world.wiring, records)
+    assert answer == {"batchItemFailures": [{"itemIdentifier": "1"}]}
+    assert "ZeroDivisionError" in capsys.readouterr().out
+
+
+def test_new_keys_are_taken_up_without_a_deployment(cloud: Cloud) -> None:
+    with Simulator(today=TODAY, records=[]) as simulator:
+        world = World(cloud, simulator, TODAY - timedelta(days=1))
+        ssm = cloud.client("ssm")
+        name = f"/{world.prefix}/connections/main/keys"
+        right = ssm.get_parameter(Name=name, WithDecryption=True)["Parameter"]["Value"]
+        wrong = '{"api_key":"old","secret_key":"old"}'
+        ssm.put_parameter(Name=name, Type="SecureString", Value=wrong, Overwrite=True)
+        triggers.plan_connections(world.wiring)
+        assert "401" in (world.wiring.windows.connection("main").error or "")
+        ssm.put_parameter(Name=name, Type="SecureString", Value=right, Overwrite=True)
+        triggers.plan_connections(world.wiring)
+        assert world.wiring.windows.connection("main").error is None
+
+
+def test_without_a_connection_the_run_says_what_to_do(world: World) -> None:
+    world.cloud.client("ssm").delete_parameter(Name=f"/{world.prefix}/connections/main/endpoint")
+    triggers.plan_connections(world.wiring)
+    assert "run make connect" in (world.wiring.windows.connection("main").error or "")

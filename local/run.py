@@ -161,7 +161,7 @@ def describe(report: StepReport) -> str:
     """Return one line on what a step did.
 
     >>> describe(StepReport("collect_usage", 2, 1.5, {"records": 900, "rejects": 4}))
-    'collect_usage        2 runs     1.5 s  900 records read, 4 rejected'
+    'collect_usage         2 runs     1.5 s  900 records read, 4 rejected'
     """
     counts = [
         f"{report.counts[name]} {COUNT_WORDS.get(name, name)}"

@@ -89,13 +89,13 @@ def start_simulator(
     raise LocalCloudFailed(f"the CloudStack simulator does not answer (see {started.log})")
 
 
-def sample_connection(control: SimulatorControl, first_seen: date) -> Connection:
-    """Return the connection to the simulator, from two full months before `first_seen`."""
+def sample_connection(control: SimulatorControl) -> Connection:
+    """Return the connection to the simulator."""
     return Connection(
         id=CONNECTION,
         name="Sample CloudStack",
         endpoint=control.endpoint,
-        collect_from=first_day_to_collect(first_seen).isoformat(),
+        collect_from=first_day_to_collect(control.today).isoformat(),
         api_key=BILLING_API_KEY,
         secret_key=BILLING_SECRET_KEY,
     )

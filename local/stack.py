@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from types import TracebackType
@@ -28,6 +29,7 @@ from local.provisioning import (
     mark_prepared,
 )
 from local.seeding import post_rate_cards, set_sample_terms
+from local.settings import first_day_to_collect
 from local.simulator import SimulatorControl, sample_connection, start_simulator
 
 ADMIN = {"username": "admin", "password": "password", "domain": "/"}
@@ -212,8 +214,11 @@ class LocalStack:
             )
             self._children.append(child)
             self._memory.put("simulator_port", port)
-            connection = sample_connection(self.simulator, self._first_seen())
+            connection = sample_connection(self.simulator)
             self._say(f"CloudStack simulator runs, its today is {self.simulator.today}")
+        # Dated from the first start: a later one must not forget the oldest months.
+        first_day = first_day_to_collect(self._first_seen()).isoformat()
+        connection = replace(connection, collect_from=first_day)
         write_connection(self.client("ssm"), STAGE, connection)
 
     def _prepare(self) -> None:

@@ -138,9 +138,11 @@ def _named(message: str) -> InvalidInput:
     what, _, where = message.partition(" - at `$")
     field = where.strip("`").lstrip(".").partition(".")[0].partition("[")[0]
     named = _NAMED.search(what)
+    inner = named[1] if named and field else ""
     if not field and named:
         field = named[1]
     text = next(
         (words for start, words in _IN_WORDS if what.startswith(start)), what[:1].lower() + what[1:]
     )
-    return InvalidInput(f"{field}: {text}" if field else text, {field: text} if field else None)
+    told = f"{inner} {text}".strip()
+    return InvalidInput(f"{field}: {told}" if field else told, {field: told} if field else None)

@@ -1,7 +1,7 @@
 """Dated prices: a rate card holds one tariff for each meter it prices, in one currency."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -76,7 +76,7 @@ def rate_card(currency: str, effective_from: datetime, tariffs: Sequence[Tariff]
         if tariff.meter in by_meter:
             raise _wrong(f"usage type {meter.usage_type} has two prices")
         _check(tariff, meter)
-        by_meter[tariff.meter] = tariff
+        by_meter[tariff.meter] = replace(tariff, unit_price=_plain(tariff.unit_price))
     if not by_meter:
         raise _wrong("a rate card needs at least one price")
     return RateCard(currency, effective_from, by_meter)
@@ -103,6 +103,11 @@ def _check(tariff: Tariff, meter: Meter) -> None:
             f"the price of usage type {meter.usage_type} must be 0 to {_DEAREST:f},"
             f" with at most {_MOST_DECIMALS} decimals"
         )
+
+
+def _plain(price: Decimal) -> Decimal:
+    """Return a price without zeros at its end, so that 0.08 and 0.080 are one price."""
+    return Decimal(format(price.normalize(), "f"))
 
 
 def _wrong(message: str) -> InvalidInput:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import requests
 
-from chalicelib.cloudstack import client
+from chalicelib.cloudstack import sign_in as sign_in_adapter
 from tests.app.callers import PROJECT, Answer, Caller, Callers
 
 TROUBLE = ["down", "nonsense", "cut", "530"]
@@ -61,7 +61,7 @@ def test_who_is_known_is_signed_in_even_if_cloudstack_fails_at_the_end(
 def test_a_slow_cloudstack_is_not_waited_for(
     troubled: Callers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(client, "_TIMEOUT_SECONDS", (1, 0.1))
+    monkeypatch.setattr(sign_in_adapter, "_TIMEOUT_SECONDS", (1, 0.1))
     troubled.world.simulator.faults.add("slow", times=1, command="login", seconds=0.3)
     answer = sign_in()
     assert answer.status == 503

@@ -30,7 +30,7 @@ def test_a_price_is_for_what_its_meter_counts(table) -> None:
     for row in table:
         tariff = Tariff(row["meter"], Per(row["per"]), D(1))
         if row["allowed"] == "yes":
-            assert card(tariff).tariffs[row["meter"]] is tariff, row
+            assert card(tariff).tariffs[row["meter"]] == tariff, row
         else:
             with pytest.raises(InvalidInput, match="price it per"):
                 card(tariff)

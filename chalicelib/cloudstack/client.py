@@ -79,10 +79,7 @@ class CloudStackClient:
         Raises:
             UnreadablePage: a page cannot be read, or rows are missing at the end.
         """
-        bounds = {
-            "startdate": _cloudstack_date(period.start),
-            "enddate": _cloudstack_date(period.end - timedelta(seconds=1)),
-        }
+        bounds = _bounds(period)
         seen, counted, number = 0, 0, 1
         while True:
             page = self._usage_page({**bounds, "page": str(number), "pagesize": str(PAGE_SIZE)})
@@ -93,6 +90,13 @@ class CloudStackClient:
                 break
         if seen < counted:
             raise UnreadablePage(f"CloudStack counts {counted} usage records but sent {seen}")
+
+    def usage_count(self, period: Period) -> int:
+        """Return how many usage records lie inside `period`, for the price of one row.
+
+        Versions 4.13 and 4.14 count the rows of the page instead, so they say at most 1.
+        """
+        return self._usage_page({**_bounds(period), "page": "1", "pagesize": "1"}).count
 
     def list(self, command: str, **params: str) -> list[dict[str, Any]]:
         """Return all rows of a list command, over all its pages."""
@@ -178,6 +182,14 @@ def _error_text(body: bytes) -> str:
         return str(inner.get("errortext", ""))[:300]
     except (msgspec.DecodeError, ValueError):
         return "no explanation"
+
+
+def _bounds(period: Period) -> dict[str, str]:
+    """Return `period` as CloudStack asks for it: both ends included, to the second."""
+    return {
+        "startdate": _cloudstack_date(period.start),
+        "enddate": _cloudstack_date(period.end - timedelta(seconds=1)),
+    }
 
 
 def _cloudstack_date(at: datetime) -> str:

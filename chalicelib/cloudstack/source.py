@@ -25,6 +25,10 @@ class CloudStackSource:
         """Yield the pages of usage records inside `period`."""
         return self._client.usage_pages(period)
 
+    def usage_count(self, period: Period) -> int:
+        """Return how many usage records lie inside `period`."""
+        return self._client.usage_count(period)
+
     def newest_usage(self) -> datetime | None:
         """Return the end of the last period that CloudStack's usage job has covered.
 

@@ -110,6 +110,19 @@ def test_a_day_collected_again_writes_nothing(cloud: Cloud, simulator: Simulator
     assert all(grown[key] == before[key] for key in unchanged) and len(grown) > len(before)
 
 
+def test_looking_again_at_unchanged_days_costs_a_row_each(cloud: Cloud) -> None:
+    with Simulator(today=TODAY, records_per_day=700, accounts=3) as simulator:
+        world = World(cloud, simulator, TODAY - timedelta(days=3))
+        world.collect_all()
+        before, rows = simulator.calls["listUsageRecords"], world.rows()
+        world.advance(1)
+        assert world.plan().again == 3
+        world.drain()
+        # Two pages of the new day, one row of each old one.
+        assert simulator.calls["listUsageRecords"] == before + 2 + 3
+        assert all(world.rows()[key] == row for key, row in rows.items() if "usage/" in key)
+
+
 def test_a_late_record_of_a_past_day_is_found_and_rated(cloud: Cloud) -> None:
     day = date(2026, 11, 20)
     with Simulator(today=TODAY) as sample:

@@ -14,6 +14,7 @@ from hypercorn.asyncio import serve
 from hypercorn.config import Config
 from ministack import app as ministack
 from ministack.core.persistence import save_all
+from ministack.services import sqs
 
 from local.processes import LOOPBACK
 from local.watching import Watched
@@ -21,6 +22,13 @@ from local.watching import Watched
 SECONDS_BETWEEN_SAVES = 3.0
 # At most this part of the time is spent on saving, however large the state is.
 SAVING_SHARE = 0.05
+
+
+def release_messages() -> None:
+    """Let every message be received now: whoever had one is gone with the last emulator."""
+    for queue in sqs._queues.to_dict().values():
+        for message in queue["messages"]:
+            message["visible_at"] = 0
 
 
 async def keep_saved(watched: Watched) -> None:
@@ -45,7 +53,7 @@ async def run(port: int) -> None:
     config.loglevel = "WARNING"
     stopped = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stopped.set)
-    watched = Watched(ministack.app)
+    watched = Watched(ministack.app, release_messages)
     saving = asyncio.create_task(keep_saved(watched))
     try:
         await serve(watched, config, shutdown_trigger=stopped.wait)  # type: ignore[arg-type]

@@ -67,12 +67,12 @@ class Mailbox:
 def mail_page(mails: list[Mail]) -> str:
     """Return the page that lists `mails`; everything in them is escaped."""
     articles = "".join(map(_article, mails)) or "<p>No mail has been sent yet.</p>"
-    count = f"{len(mails)} sent" if mails else "nothing here"
+    count = f"{len(mails)} sent, newest first." if mails else ""
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         '<title>Mail that was sent</title><link rel="stylesheet" href="/mail/style.css"></head>'
-        f"<body><h1>Mail that was sent</h1><p>{count}, newest first.</p><main>{articles}</main>"
+        f"<body><h1>Mail that was sent</h1><p>{count}</p><main>{articles}</main>"
         "</body></html>"
     )
 

@@ -50,7 +50,9 @@ def read_settings(environment: Mapping[str, str], folder: Path = PROJECT) -> Set
         LocalCloudFailed: a value makes no sense.
     """
     file = folder / ".env"
-    values = {**(read_env_file(file.read_text()) if file.exists() else {}), **environment}
+    # make passes on as empty what was not given, and that must not hide what .env says.
+    given_now = {name: value for name, value in environment.items() if value}
+    values = (read_env_file(file.read_text()) if file.exists() else {}) | given_now
     given = values.get("PORT") or str(DEFAULT_PORT)
     if not given.isdecimal() or int(given) > HIGHEST_PORT:
         raise LocalCloudFailed(f"PORT must be a number up to {HIGHEST_PORT}, not {given!r}")

@@ -11,14 +11,32 @@ READING = ("Get", "Describe", "List", "Query", "Scan", "BatchGet", "Receive", "F
 
 
 class Watched:
-    """An application that remembers whether a request since the last look may have changed it."""
+    """An application that remembers whether a request since the last look may have changed it.
 
-    def __init__(self, app: Callable[[Scope, Receive, Send], Awaitable[None]]) -> None:
+    Args:
+        on_start: called once, when the application has loaded its state and before it serves.
+    """
+
+    def __init__(
+        self,
+        app: Callable[[Scope, Receive, Send], Awaitable[None]],
+        on_start: Callable[[], None],
+    ) -> None:
         self._app = app
+        self._on_start = on_start
         self.changed = False
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve the request, then note whether it was one that changes something."""
+        if scope["type"] == "lifespan":
+
+            async def told(message: Any) -> None:
+                if message["type"] == "lifespan.startup.complete":
+                    self._on_start()
+                await send(message)
+
+            await self._app(scope, receive, told)
+            return
         await self._app(scope, receive, send)
         if scope["type"] == "http" and may_change(scope["method"], dict(scope["headers"])):
             self.changed = True

@@ -21,7 +21,7 @@ function App() {
 }
 
 function SignedIn({ session, entered, onSignOut }) {
-  const route = useRoute();
+  const route = useRoute(session.role);
   const [said, announce] = useSaid();
   const heading = useHeadingFocus(route.view, entered);
   const account = accountOf(session, route);
@@ -73,20 +73,21 @@ function useSession() {
   return { ...state, open, signOut, retry: read };
 }
 
-/** The view and account named in the address: #/, #/account/<id>, #/operations. */
-function useRoute() {
-  const [route, setRoute] = useState(routeOf(window.location.hash));
+/** The view and account named in the address: #/, #/account/<id>, #/operations; #/ is where the role begins. */
+function useRoute(role) {
+  const [route, setRoute] = useState(routeOf(window.location.hash, role));
   useEffect(() => {
-    const follow = () => setRoute(routeOf(window.location.hash));
+    const follow = () => setRoute(routeOf(window.location.hash, role));
     window.addEventListener("hashchange", follow);
     return () => window.removeEventListener("hashchange", follow);
   }, []);
   return route;
 }
 
-function routeOf(hash) {
+function routeOf(hash, role) {
   const [, view, account] = hash.split("/");
-  return view === "operations" ? { view } : { view: "overview", account: view === "account" ? account : undefined };
+  if (view === "operations" || (!view && role === "operator")) return { view: "operations" };
+  return { view: "overview", account: view === "account" ? account : undefined };
 }
 
 /** A sentence for the live region, gone again after a while. */

@@ -8,7 +8,6 @@ import botocore.httpsession
 import pytest
 import requests
 
-
 # On AWS it is Lambda, not the product, that takes messages off a queue.
 _OF_LAMBDA = (".ReceiveMessage", ".DeleteMessage")
 

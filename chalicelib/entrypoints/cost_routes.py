@@ -14,7 +14,8 @@ from chalicelib.entrypoints.requests import Request
 from chalicelib.entrypoints.routes import Routes
 from chalicelib.errors import CurrencyMismatch, InvalidInput, Unavailable
 from chalicelib.reporting.costs import Granularity, Group, costs
-from chalicelib.reporting.overview import overview, unrated_overview
+from chalicelib.reporting.documents import Document
+from chalicelib.reporting.overview import collection_warning, overview, unrated_overview
 
 routes = Routes(__name__)
 _SHOWN_BUDGET = "monthly"
@@ -34,6 +35,8 @@ def show_overview(request: Request) -> Response:
         account = asked.id
         rated = request.wiring.charges.overview(account) or unrated_overview(asked)
     budget = request.wiring.budgets.get(account, _SHOWN_BUDGET)
+    if request.sender.role is Role.OPERATOR:
+        rated = {**rated, "warnings": [*_collection_warnings(request), *_listed(rated["warnings"])]}
     with _rated_anew():
         return reply(overview(rated, budget, request.now))
 
@@ -61,6 +64,19 @@ def show_costs(request: Request) -> Response:
         )
     known = request.wiring.charges.overview(account.id)
     return reply({**report, "as_of": known["as_of"] if known else None})
+
+
+def _collection_warnings(request: Request) -> list[Document]:
+    """Return what is wrong with the collection, for the operator's eyes."""
+    progress = [
+        request.wiring.windows.connection(connection)
+        for connection in request.wiring.settings.connections
+    ]
+    return [collection_warning(each) for each in progress if each.error is not None]
+
+
+def _listed(warnings: object) -> list[object]:
+    return warnings if isinstance(warnings, list) else []
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from chalicelib.periods import Period
 _HOURS_NOISE = Decimal("0.00001")
 
 
-class UsageRow(msgspec.Struct, kw_only=True, gc=False):
+class UsageRow(msgspec.Struct, kw_only=True, gc=False, omit_defaults=True):
     """One row of `listUsageRecords`, as it came (UsageRecordResponse.java); all may be missing."""
 
     usagetype: int | None = None

@@ -9,6 +9,7 @@ from chalicelib.budgets.budgets import Budget, status
 from chalicelib.budgets.forecasts import ENOUGH, forecast
 from chalicelib.currencies import zero
 from chalicelib.metering.meters import METERS, SERVICES
+from chalicelib.metering.progress import ConnectionProgress
 from chalicelib.money import EXACT, Money
 from chalicelib.reporting.documents import (
     Document,
@@ -75,6 +76,13 @@ def overview(rated: Document, budget: Budget | None, now: datetime) -> Document:
     as_of = rated["as_of"]
     stale = as_of is not None and now - datetime.fromisoformat(str(as_of)) > _STALE_AFTER
     return {**rated, "stale": stale, "invoices": [], "budget": _budget(budget, rated["summary"])}
+
+
+def collection_warning(progress: ConnectionProgress) -> Document:
+    """Return the warning about a connection whose last collection went wrong."""
+    at = "" if progress.error_at is None else f" ({instant_document(progress.error_at)})"
+    message = f"collecting from {progress.connection} failed: {progress.error}{at}"
+    return {"kind": "collection", "count": 1, "message": message}
 
 
 def budget_document(budget: Budget) -> Document:

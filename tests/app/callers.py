@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -52,7 +53,6 @@ class Caller:
 
     def __init__(self, token: str | None = None) -> None:
         self.token = token
-        self._client = Client(app, stage_name="local", project_dir=str(PROJECT))
 
     def call(
         self,
@@ -75,7 +75,7 @@ class Caller:
             sent["Cookie"] = f"session={self.token}"
         if body is None:
             body = b"" if content is None else json.dumps(content).encode()
-        told = self._client.http.request(
+        told = _client().http.request(
             method,
             path + (f"?{urlencode(query)}" if query else ""),
             headers=dict(sent if headers is None else headers),
@@ -125,3 +125,8 @@ class Callers:
         if username not in self._signed_in:
             self._signed_in[username] = sign_in(username)
         return self._signed_in[username]
+
+
+@cache
+def _client() -> Client:
+    return Client(app, stage_name="local", project_dir=str(PROJECT))

@@ -35,8 +35,8 @@ def billed_callers(cloud: Cloud, cloudstack: Simulator) -> Callers:
     """The callers of a deployment with terms and prices set, and all usage rated."""
     world = World(cloud, cloudstack, FIRST_DAY)
     callers = Callers(world)
-    with _serving(world):
-        _set_terms_and_prices(callers["admin"])
+    with serving(world):
+        set_terms_and_prices(callers["admin"])
         world.collect_all()
     return callers
 
@@ -44,7 +44,7 @@ def billed_callers(cloud: Cloud, cloudstack: Simulator) -> Callers:
 @pytest.fixture
 def billed(billed_callers: Callers) -> Iterator[Callers]:
     """The same deployment, at work; name budgets after the test and leave terms and prices."""
-    with _serving(billed_callers.world):
+    with serving(billed_callers.world):
         yield billed_callers
 
 
@@ -53,7 +53,7 @@ def empty_callers(cloud: Cloud, cloudstack: Simulator) -> Callers:
     """The callers of a deployment that has collected no usage; acme's project is billed in yen."""
     world = World(cloud, cloudstack, FIRST_DAY)
     callers = Callers(world)
-    with _serving(world):
+    with serving(world):
         world.plan()
         for account, currency in ((APOLLO, "JPY"), (INITECH, "KWD")):
             terms = {"currency": currency, "language": "en", "time_zone": "UTC"}
@@ -64,7 +64,7 @@ def empty_callers(cloud: Cloud, cloudstack: Simulator) -> Callers:
 @pytest.fixture
 def empty(empty_callers: Callers) -> Iterator[Callers]:
     """The same deployment, at work; collect nothing."""
-    with _serving(empty_callers.world):
+    with serving(empty_callers.world):
         yield empty_callers
 
 
@@ -73,12 +73,12 @@ def untouched(cloud: Cloud) -> Iterator[Callers]:
     """A deployment and a CloudStack of one's own: nothing planned, set or collected."""
     with Simulator(today=TODAY) as simulator:
         world = World(cloud, simulator, FIRST_DAY)
-        with _serving(world):
+        with serving(world):
             yield Callers(world)
 
 
 @contextmanager
-def _serving(world: World) -> Iterator[None]:
+def serving(world: World) -> Iterator[None]:
     """Let the routes work on `world` at its usual hour."""
     world.now = MORNING
     # The models of the tables serve one world at a time, the one whose wiring is the newest.
@@ -89,7 +89,7 @@ def _serving(world: World) -> Iterator[None]:
         yield
 
 
-def _set_terms_and_prices(operator: Caller) -> None:
+def set_terms_and_prices(operator: Caller) -> None:
     for account in (*ACCOUNTS, *PROJECTS):
         known = asdict(account)
         terms = {name: known[name] for name in ("currency", "language", "time_zone")}

@@ -2,12 +2,15 @@
 
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 import requests
 
 from chalicelib.cloudstack import sign_in as sign_in_adapter
+from local.cloudstack.estate import ACME_USER
+from local.operator_api import signed_list_users
 from tests.app.callers import PROJECT, Answer, Caller, Callers
 
 TROUBLE = ["down", "nonsense", "cut", "530"]
@@ -36,6 +39,16 @@ def test_trouble_in_cloudstack_is_told_as_such(troubled: Callers, kind: str, com
         assert "CloudStack" in answer.document["message"]
         assert "set-cookie" not in answer.headers
     assert sign_in().status == 200
+
+
+@pytest.mark.parametrize("kind", TROUBLE)
+def test_trouble_with_a_signed_request_is_told_as_such(troubled: Callers, kind: str) -> None:
+    # CloudStack checks the expiry of what is signed by the real clock.
+    troubled.world.now = datetime.now(UTC)
+    signed = signed_list_users(ACME_USER.api_key, ACME_USER.secret_key, troubled.world.now)
+    troubled.world.simulator.faults.add(kind, times=1, command="listUsers")
+    assert Caller().post("/session", {"signed_request": signed}).status == 503
+    assert Caller().post("/session", {"signed_request": signed}).status == 200
 
 
 def test_trouble_in_cloudstack_counts_as_nobodys_failure(troubled: Callers) -> None:

@@ -91,11 +91,10 @@ def test_rows_come_in_order(billed: Callers) -> None:
     assert keys == sorted(keys)
 
 
-def test_days_without_usage_cost_nothing(billed: Callers, empty: Callers) -> None:
-    for callers, as_of in ((empty, None),):
-        told = ask(callers["globex"], "2026-11-01", "2026-11-30").document
-        zero = {"amount": "0.00", "currency": "EUR"}
-        assert told == {"currency": "EUR", "as_of": as_of, "rows": [], "total": zero}
+def test_an_account_nothing_was_rated_of_costs_nothing(empty: Callers) -> None:
+    told = ask(empty["globex"], "2026-11-01", "2026-11-30").document
+    zero = {"amount": "0.00", "currency": "EUR"}
+    assert told == {"currency": "EUR", "as_of": None, "rows": [], "total": zero}
 
 
 def test_costs_nobody_can_be_told_of_are_refused_at_their_field(

@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 
+from local.seeding import example_rate_cards
 from tests.app.callers import Answer, Callers
+from tests.app.conftest import FIRST_DAY
 
-PRICE = {"usage_type": 1, "per": "hour", "price": "0.0240"}
+PRICE = {"usage_type": 1, "per": "hour", "price": "0.024"}
 CARD = {"currency": "CHF", "effective_from": "2026-09-01T00:00:00Z", "prices": [PRICE]}
 PRICED_PER = {
     "hour": [1, 2, 3, 11, 12, 13],
@@ -60,7 +62,7 @@ def test_the_same_prices_in_another_order_are_the_same_card(empty: Callers) -> N
 
 def test_the_same_prices_written_otherwise_are_the_same_card(empty: Callers) -> None:
     assert post(empty, currency="HUF").status == 201
-    for written in ("0.024", 0.024, "0.02400", "24e-3"):
+    for written in ("0.0240", 0.024, "0.02400", "24e-3"):
         assert post(empty, currency="HUF", prices=[{**PRICE, "price": written}]).status == 200
 
 
@@ -192,3 +194,24 @@ def test_a_field_that_is_missing_is_named(empty: Callers, field: str) -> None:
     card = {name: value for name, value in CARD.items() if name != field}
     answer = empty["admin"].post("/admin/rate-cards", card)
     assert (answer.status, set(answer.document["fields"])) == (400, {field})
+
+
+def test_a_rate_card_prices_what_was_collected_before_it(untouched: Callers) -> None:
+    acme, card = untouched["acme"], next(example_rate_cards(FIRST_DAY))
+    untouched.world.collect_all()
+    before = acme.get("/overview").document
+    assert before["summary"]["month_to_date"]["amount"]["amount"] == "0.00"
+    assert {warning["kind"] for warning in before["warnings"]} == {"unpriced"}
+
+    known, *others = card["prices"]
+    assert post(untouched, **{**card, "prices": [known]}).status == 201
+    untouched.world.drain()
+    after = acme.get("/overview").document
+    assert [service["service"] for service in after["services"]] == ["virtual_machines"]
+    assert len(after["warnings"]) < len(before["warnings"])
+
+    later = "2026-11-01T00:00:00Z"
+    assert post(untouched, **{**card, "effective_from": later}).status == 201
+    untouched.world.drain()
+    assert acme.get("/overview").document["warnings"] == []
+    assert len(acme.get("/overview").document["services"]) > len(others) / 2

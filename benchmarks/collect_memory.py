@@ -1,0 +1,85 @@
+"""Peak memory of collecting a large window, over that of a small one."""
+
+import os
+import resource
+import subprocess
+import sys
+
+from benchmarks.figures import Figure, rounded, say
+from benchmarks.load import AFTER, CONNECTION, cloudstack, window
+from benchmarks.stage import cloud, function_mib
+from chalicelib.accounts import Terms
+from chalicelib.settings import Settings
+from chalicelib.wiring import Wiring
+from tests.world import SENDER, World
+
+REACH = 1.25
+BYTES_A_RECORD = 120
+SMALL, LARGE = 10_000, 1_000_000
+ACCOUNTS = 200
+KIB = 1024
+
+
+def measure() -> Figure:
+    """Collect windows of two sizes, each in a process that does nothing else."""
+    small, large = _peak(SMALL), _peak(LARGE)
+    allowed = BYTES_A_RECORD * (LARGE - SMALL)
+    return Figure(
+        "collect_memory",
+        rounded((large - allowed) / small),
+        REACH,
+        {
+            "peak_mib": {str(SMALL): _mib(small), str(LARGE): _mib(large)},
+            "bytes_a_record": round((large - small) / (LARGE - SMALL)),
+            "without_the_allowance": rounded(large / small),
+            "memory_of_the_function_mib": function_mib("collect_usage"),
+            "how": f"peak resident memory of a process that runs collect_usage once, {ACCOUNTS}"
+            f" accounts: that at {LARGE} records less {BYTES_A_RECORD} B a record, over that at"
+            f" {SMALL}",
+        },
+    )
+
+
+def collect(prefix: str, windows_url: str, accounts_url: str) -> None:
+    """Collect the window as the function does, and print the peak of this process in bytes."""
+    settings = Settings(
+        table_prefix=prefix,
+        archive_bucket=f"{prefix}-archive",
+        windows_queue_url=windows_url,
+        accounts_queue_url=accounts_url,
+        connections=(CONNECTION,),
+        connections_path=f"/{prefix}/connections",
+        mail_from=SENDER,
+        site_url="https://billing.example",
+        default_terms=Terms("EUR", "en", "UTC"),
+        late_days=35,
+    )
+    collected = Wiring(settings).collect(window())
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * KIB
+    print(collected.records, peak)
+
+
+def _peak(records: int) -> int:
+    """Return the peak memory of a process that collects so many records, in bytes."""
+    say(f"collecting a window of {records} records")
+    with cloud() as aws, cloudstack(records, ACCOUNTS, AFTER) as (served, _):
+        world = World(aws, served, window().period.start.date())
+        urls = world.settings.windows_queue_url, world.settings.accounts_queue_url
+        done = subprocess.run(
+            [sys.executable, "-m", __name__, world.prefix, *urls],
+            check=True,
+            stdout=subprocess.PIPE,
+            text=True,
+            env=os.environ,
+        )
+    collected, peak = map(int, done.stdout.split())
+    assert collected == records, done.stdout
+    return peak
+
+
+def _mib(size: float) -> int:
+    return round(size / KIB**2)
+
+
+if __name__ == "__main__":
+    collect(*sys.argv[1:])

@@ -1,0 +1,50 @@
+"""A month of one account's usage, written straight to the usage table.
+
+A million records through HTTP and a meter take minutes. So one day is fetched and metered by the
+product, and every other day of the month is that day's usage moved on, packed and stored by the
+product too. Rating reads it as any other.
+"""
+
+from dataclasses import replace
+
+import msgspec
+
+from benchmarks.load import CONNECTION, DAYS, cloudstack, window
+from chalicelib.metering.usage import PackedUsage, Usage, pack, unpack
+from chalicelib.metering.windows import MeteredWindow, WindowMeter
+from tests.world import World
+
+DAY_SECONDS = 86400
+
+
+def store_month(world: World, records_per_day: int) -> str:
+    """Store so many records of each day, all of one account; return the account's id."""
+    metered = _one_day(records_per_day)
+    ((account, first),) = metered.usage.items()
+    day = unpack(first.body)
+    world.wiring.accounts.remember(metered.sub_accounts)
+    for number in range(DAYS):
+        packed = _moved(day, number)
+        world.wiring.usage.put(window(number), account, packed)
+        held = replace(metered, usage={account: packed}, digest=packed.digest)
+        world.wiring.windows.mark_complete(window(number), held, [])
+    world.wiring.windows.advance(CONNECTION, window().period.start)
+    return account
+
+
+def _one_day(records: int) -> MeteredWindow:
+    meter = WindowMeter(window())
+    with cloudstack(records, 1) as (_, client):
+        for page in client.usage_pages(window().period):
+            meter.add(page.rows)
+    return meter.metered()
+
+
+def _moved(day: list[Usage], days: int) -> PackedUsage:
+    """Return a day's usage as that of so many days later."""
+    seconds = days * DAY_SECONDS
+    moved = [
+        msgspec.structs.replace(usage, start=usage.start + seconds, end=usage.end + seconds)
+        for usage in day
+    ]
+    return pack(moved, {})

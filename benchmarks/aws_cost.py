@@ -10,10 +10,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from benchmarks import aws_prices as price
-from benchmarks.capacity import STORED_BESIDE, item_bytes
+from benchmarks.capacity import STORED_BESIDE, item_bytes, write_units
 from benchmarks.figures import Figure, rounded, say
 from benchmarks.load import DAYS, PER_ACCOUNT_DAY, cloudstack, window
 from benchmarks.metering import METERED
+from benchmarks.scattered import growth
 from benchmarks.stage import cloud, collect_day, deployment, function_mib, lookup, morning_before
 from chalicelib.wiring import Wiring
 from tests.world import TABLES, World, scan
@@ -44,6 +45,21 @@ class Work:
     cpu_seconds: float
 
 
+@dataclass(frozen=True, slots=True)
+class Grown:
+    """What the month's usage would take more if the ids in it were random, as real ones are.
+
+    Attributes:
+        times: size of a body over its size now.
+        write_units: of writing each item once.
+        size: in bytes, of all items.
+    """
+
+    times: float
+    write_units: int
+    size: float
+
+
 def measure() -> Figure:
     """Live the month, then look at every window of it once more."""
     collecting, rating = function_mib("collect_usage"), function_mib("rate_usage")
@@ -60,6 +76,7 @@ def measure() -> Figure:
         by_table = {name: dict(units) for name, units in _units().items()}
         archived = METERED.bytes_put
         kept = _kept_bytes(world)
+        grown = _grown(world)
         say("every window once more")
         again = _again(world)
     pages = 1_000_000 / PAGE_RECORDS
@@ -87,6 +104,13 @@ def measure() -> Figure:
             "keeping_13_months_a_month": rounded(sum(keeping.values())),
             "reach_of_keeping": REACH_KEEPING,
             "keeping": _rounded(keeping),
+            "with_random_ids_besides": {
+                "usage_body_x": rounded(grown.times),
+                "dynamodb_writes": rounded(grown.write_units * SCALE * price.WRITE_UNIT),
+                "keeping": rounded(
+                    grown.size * SCALE / price.GB * price.DYNAMODB_GB_MONTH * MONTHS_KEPT
+                ),
+            },
             "looking_at_late_days_again_besides": {
                 "late_days": late_days,
                 "lambda": rounded(_gb_seconds(looking_back, collecting)),
@@ -170,6 +194,17 @@ def _kept_bytes(world: World) -> int:
         for table in TABLES
         for item in scan(world.cloud, f"{world.prefix}-{table}")
     )
+
+
+def _grown(world: World) -> Grown:
+    items = list(scan(world.cloud, f"{world.prefix}-usage"))
+    times = growth(items[-1]["body"]["B"])
+    more = [(times - 1) * len(item["body"]["B"]) for item in items]
+    units = [
+        write_units(round(item_bytes(item) + grown)) - write_units(item_bytes(item))
+        for item, grown in zip(items, more, strict=True)
+    ]
+    return Grown(times, sum(units), sum(more))
 
 
 def _rounded(dollars: Mapping[str, float]) -> dict[str, float]:

@@ -38,7 +38,7 @@ def test_a_project_is_picked_by_keyboard(show: Callable[..., Page], api: FakeApi
 def test_a_long_list_of_accounts_can_be_searched(show: Callable[..., Page], api: FakeApi) -> None:
     many = [{**answers.ACME, "id": f"id-{place}", "name": f"tenant {place}"} for place in range(60)]
     serve(api, answers.overview(), answers.session("operator", many))
-    page = show()
+    page = show("/#/account/id-0")
     page.get_by_role("button", name="Account tenant 0").click()
     expect(page.get_by_role("searchbox")).to_be_focused()
     expect(page.get_by_text("20 more: type to narrow the list.")).to_be_visible()
@@ -88,9 +88,14 @@ def test_an_operator_without_accounts_is_told_where_to_look(
     show: Callable[..., Page], api: FakeApi
 ) -> None:
     api.put("GET", "/session", answers.session("operator", []))
-    page = show()
+    page = show("/#/account")
     expect(page.get_by_text("No billing accounts yet")).to_be_visible()
     assert_sound(page)
+
+
+def test_an_operator_begins_with_the_operations(show: Callable[..., Page], api: FakeApi) -> None:
+    serve_operator(api)
+    expect(show().get_by_role("heading", level=1)).to_have_text("Operations")
 
 
 def test_a_tenant_has_no_operations_page(show: Callable[..., Page], api: FakeApi) -> None:

@@ -132,7 +132,7 @@ def test_dates_are_in_the_accounts_time_zone(show: Callable[..., Page], api: Fak
     page = show()
     as_of = page.locator(".page-period time")
     expect(as_of).to_have_text(re.compile("23 Nov 2026, 00:00"))  # 23:00 UTC the day before
-    expect(page.get_by_text("on 1 December 2026")).to_be_visible()
+    expect(page.get_by_text("until 1 December 2026")).to_be_visible()
     expect(page).to_have_title("Billing overview · acme · StackTally")
 
 

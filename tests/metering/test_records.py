@@ -27,7 +27,7 @@ def test_each_usage_type_becomes_a_quantity_of_its_meter(table) -> None:
     4    | 1073741824 |             | network_sent     | GiB      | 1
     5    | 1          |             | network_received | GiB      | 0.000000000931322574615478515625
     6    | 24         | 53687091200 | volume           | GiB-hour | 1200
-    6    | 13.25      | 3           | volume           | GiB-hour | 0.0000000370200723409652709960937500
+    6    | 0.5        | 1           | volume           | GiB-hour | 0.0000000004656612873077392578125
     8    | 12         | 1073741824  | iso              | GiB-hour | 12
     9    | 24         | 0           | snapshot         | GiB-hour | 0
     11   | 24         |             | load_balancer    | hour     | 24

@@ -195,6 +195,7 @@ class Wiring:
             accounts=self.accounts,
             budgets=self.budgets,
             charges=self.charges,
+            windows=self.windows,
             ratings=self.accounts_queue,
         )
 

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from decimal import ROUND_DOWN, Decimal
 from typing import TypeVar
 
-from email_validator import EmailNotValidError, validate_email
-
 from chalicelib.currencies import minor_unit
 from chalicelib.errors import InvalidInput
 from chalicelib.money import EXACT, Money
@@ -162,6 +160,9 @@ def _checked_recipients(recipients: Sequence[str]) -> tuple[str, ...]:
 
 
 def _checked_address(text: str) -> str:
+    # Imported here: its tables of regular expressions would slow every cold start.
+    from email_validator import EmailNotValidError, validate_email  # noqa: PLC0415
+
     try:
         checked = validate_email(text.strip(), check_deliverability=False)
     except EmailNotValidError:

@@ -64,14 +64,18 @@ def _identify(request: Request, asked: _SignIn) -> Identity:
     }
     if missing:
         raise InvalidInput("user name and password are needed", missing)
-    name = f"{asked.domain.strip('/').lower()}/{asked.username.lower()}"
+    name = f"{asked.domain.strip(' /').casefold()}/{asked.username.strip().casefold()}"
     sessions = request.wiring.sessions
     sessions.check_attempts(name, request.now)
     try:
-        return request.wiring.sign_in().by_password(asked.username, asked.password, asked.domain)
+        identity = request.wiring.sign_in().by_password(
+            asked.username, asked.password, asked.domain
+        )
     except NotSignedIn:
         sessions.note_failure(name, request.now)
         raise
+    sessions.forget_failures(name)
+    return identity
 
 
 def _who(request: Request) -> Document:

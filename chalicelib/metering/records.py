@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
+from operator import attrgetter
 
 import msgspec
 
@@ -50,20 +51,29 @@ class UsageRecord(msgspec.Struct, frozen=True, gc=False):
     """A usage record that can be billed.
 
     Attributes:
-        period: half-open; CloudStack's inclusive end plus one second.
+        start, end: epoch seconds, `[start, end)`; CloudStack's inclusive end plus one second.
         quantity: consumed, in the meter's unit.
         natural_key: equal for copies of one record, and only for them.
     """
 
     meter: Meter
     owner: str
-    period: Period
+    start: int
+    end: int
     quantity: Decimal
     resource: str
     name: str
     offering: str
     zone: str
     natural_key: tuple[object, ...]
+
+
+_RESOURCE = {
+    meter.usage_type: attrgetter(meter.resource_field) for meter in METERS_BY_USAGE_TYPE.values()
+}
+_IDENTITY = {
+    meter.usage_type: attrgetter(*meter.key_fields) for meter in METERS_BY_USAGE_TYPE.values()
+}
 
 
 def read_record(row: UsageRow) -> UsageRecord:
@@ -75,29 +85,36 @@ def read_record(row: UsageRow) -> UsageRecord:
     meter = METERS_BY_USAGE_TYPE.get(row.usagetype or 0)
     if meter is None:
         raise InvalidInput(f"usage type {row.usagetype} has no meter")
-    owner, resource = row.owner, getattr(row, meter.resource_field)
+    owner, resource = row.owner, _RESOURCE[meter.usage_type](row)
     if not owner:
         raise InvalidInput("names neither an account nor a project")
     if not resource:
         raise InvalidInput(f"usage type {meter.usage_type} without {meter.resource_field}")
-    period = _window(row.startdate, row.enddate)
+    start, end, most_hours = _window(row.startdate, row.enddate)
     raw = _raw_usage(row.rawusage)
-    if meter.bounded and raw > period.hours + _HOURS_NOISE:
+    if meter.bounded and raw > most_hours:
         raise InvalidInput("more hours than its window has")
     if meter.unit is Unit.GIB_HOUR and (row.size is None or row.size < 0):
         raise InvalidInput(f"usage type {meter.usage_type} without a size")
     size = None if row.size is None else Decimal(row.size)
-    identity = tuple(getattr(row, field) for field in meter.key_fields)
     return UsageRecord(
         meter=meter,
         owner=owner,
-        period=period,
+        start=start,
+        end=end,
         quantity=meter.quantity(raw, size),
         resource=resource,
         name=row.name or "",
         offering=row.offeringid or "",
         zone=row.zoneid or "",
-        natural_key=(meter.usage_type, owner, row.zoneid, period.start, period.end, *identity),
+        natural_key=(
+            meter.usage_type,
+            owner,
+            row.zoneid,
+            start,
+            end,
+            _IDENTITY[meter.usage_type](row),
+        ),
     )
 
 
@@ -119,14 +136,16 @@ def owner_of(row: UsageRow, connection: str) -> SubAccount | None:
 
 
 @lru_cache(maxsize=4096)
-def _window(start: str | None, end: str | None) -> Period:
-    """Return the half-open window of CloudStack's inclusive one."""
+def _window(start: str | None, end: str | None) -> tuple[int, int, Decimal]:
+    """Return the half-open window of CloudStack's inclusive one, and the most hours it can hold."""
     if not start or not end:
         raise InvalidInput("has no start or no end")
     first, last = instant(start), instant(end)
     if last < first:
         raise InvalidInput("ends before it starts")
-    return Period(first, last + timedelta(seconds=1))
+    period = Period(first, last + timedelta(seconds=1))
+    bounds = int(period.start.timestamp()), int(period.end.timestamp())
+    return *bounds, period.hours + _HOURS_NOISE
 
 
 def instant(text: str) -> datetime:
@@ -147,6 +166,7 @@ def instant(text: str) -> datetime:
     return at.astimezone(UTC)
 
 
+@lru_cache(maxsize=4096)
 def _raw_usage(text: str | None) -> Decimal:
     """Return the raw usage, zero or more."""
     if text is None:

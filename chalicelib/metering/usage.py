@@ -48,8 +48,8 @@ def usage_of(record: UsageRecord) -> Usage:
     return Usage(
         meter=record.meter.name,
         resource=record.resource,
-        start=int(record.period.start.timestamp()),
-        end=int(record.period.end.timestamp()),
+        start=record.start,
+        end=record.end,
         quantity=record.quantity,
         offering=record.offering,
         zone=record.zone,

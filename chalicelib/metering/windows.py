@@ -79,6 +79,8 @@ class WindowMeter:
 
     def __init__(self, window: Window) -> None:
         self._window = window
+        self._start = int(window.period.start.timestamp())
+        self._end = int(window.period.end.timestamp())
         self._records = 0
         self._copies = 0
         self._quantities: dict[tuple[object, ...], Decimal] = {}
@@ -127,8 +129,7 @@ class WindowMeter:
 
     def _meter(self, row: UsageRow) -> None:
         record = read_record(row)
-        window = self._window.period
-        if record.period.start < window.start or record.period.end > window.end:
+        if record.start < self._start or record.end > self._end:
             raise InvalidInput("lies outside of the window that was asked for")
         seen = self._quantities.get(record.natural_key)
         if seen is None:

@@ -4,7 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import Decimal, localcontext
+from functools import lru_cache
 
 from chalicelib.currencies import payable
 from chalicelib.metering.meters import METERS
@@ -86,23 +87,24 @@ def rate(
     """Return what the part of `usages` inside `period` costs.
 
     Usage that crosses midnight, the period's bounds or a change of prices is cut there, pro rata
-    by time; the parts make up the whole exactly.
+    by time; the parts make up the whole exactly. What was measured over the same span is added up
+    first and cut once, so rating costs little more than adding.
 
     Args:
         cards: all rate cards of `currency`, in any order.
     """
     span = period.span
     in_force = cards_in_force(cards, span.start, span.end)
-    segments = _segments(period, in_force)
+    segments = _segments(period, tuple(card.effective_from for card in in_force))
     starts = [start for start, _, _ in segments] + [int(span.end.timestamp())]
     quantities: dict[tuple[str, int], dict[date, Decimal]] = defaultdict(dict)
     counts: dict[tuple[str, int], int] = defaultdict(int)
-    for usage in usages:
-        for index, quantity in _parts(usage, starts):
+    for (meter, start, end), measured in _by_span(usages).items():
+        for index, quantity in _parts(_sum(measured), start, end, starts):
             _, day, card = segments[index]
-            by_day = quantities[usage.meter, card]
+            by_day = quantities[meter, card]
             by_day[day] = EXACT.add(by_day.get(day, Decimal(0)), quantity)
-            counts[usage.meter, card] += 1
+            counts[meter, card] += len(measured)
     lines, unpriced = [], []
     for (meter, card), by_day in sorted(quantities.items()):
         tariff = in_force[card].tariffs.get(meter) if card >= 0 else None
@@ -131,25 +133,37 @@ def share(quantity: Decimal, start: int, end: int, at: int) -> Decimal:
     return part.quantize(_CUT, context=EXACT)
 
 
-def _segments(period: BillingPeriod, cards: Sequence[RateCard]) -> list[tuple[int, date, int]]:
+def _by_span(usages: Iterable[Usage]) -> dict[tuple[str, int, int], list[Decimal]]:
+    """Return the quantities measured of each meter over each span, (meter, start, end)."""
+    measured: dict[tuple[str, int, int], list[Decimal]] = defaultdict(list)
+    for usage in usages:
+        measured[usage.meter, usage.start, usage.end].append(usage.quantity)
+    return measured
+
+
+@lru_cache(maxsize=64)
+def _segments(
+    period: BillingPeriod, changes: tuple[datetime, ...]
+) -> tuple[tuple[int, date, int], ...]:
     """Return (epoch second, day, index of the card in force or -1) where any of them changes."""
-    changes = [card.effective_from for card in cards]
     segments = []
     for day, span in period.days():
         for part in span.split(changes):
             card = sum(1 for change in changes if change <= part.start) - 1
             segments.append((int(part.start.timestamp()), day, card))
-    return segments
+    return tuple(segments)
 
 
-def _parts(usage: Usage, starts: list[int]) -> Iterable[tuple[int, Decimal]]:
-    """Yield (segment, quantity) for every segment that `usage` reaches into."""
-    first = max(index_at(starts, usage.start), 0)
-    begun = share(usage.quantity, usage.start, usage.end, starts[first])
+def _parts(
+    quantity: Decimal, start: int, end: int, starts: list[int]
+) -> Iterable[tuple[int, Decimal]]:
+    """Yield (segment, part of `quantity`) for every segment that `[start, end)` reaches into."""
+    first = max(index_at(starts, start), 0)
+    begun = share(quantity, start, end, starts[first])
     for index in range(first, len(starts) - 1):
-        if starts[index] >= usage.end:
+        if starts[index] >= end:
             return
-        done = share(usage.quantity, usage.start, usage.end, starts[index + 1])
+        done = share(quantity, start, end, starts[index + 1])
         if done != begun:
             yield index, EXACT.subtract(done, begun)
         begun = done
@@ -177,7 +191,5 @@ def _line_item(
 
 
 def _sum(quantities: Iterable[Decimal]) -> Decimal:
-    result = Decimal(0)
-    for quantity in quantities:
-        result = EXACT.add(result, quantity)
-    return result
+    with localcontext(EXACT):
+        return sum(quantities, Decimal(0))

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from chalicelib.accounts import Terms
 from chalicelib.currencies import minor_unit
 from chalicelib.errors import Conflict, InvalidInput
-from chalicelib.periods import BillingPeriod, time_zone_named
+from chalicelib.periods import BillingPeriod, Period, periods_touched, time_zone_named
 from chalicelib.rating.rate_cards import RateCard
 from chalicelib.runs.messages import RatingMessage
-from chalicelib.runs.ports import Accounts, Budgets, Charges, Queue, RateCards
+from chalicelib.runs.ports import Accounts, Budgets, Charges, Queue, RateCards, Windows
 
 # The shape of a BCP 47 tag: a language, then subtags.
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,4}")
@@ -47,9 +47,12 @@ def set_terms(
     accounts: Accounts,
     budgets: Budgets,
     charges: Charges,
+    windows: Windows,
     ratings: Queue,
 ) -> None:
     """Store on what terms an account is billed and ask for the ratings that changes.
+
+    Another time zone may move usage into a month that was not rated before.
 
     Safe to repeat.
 
@@ -65,8 +68,16 @@ def set_terms(
     for budget in budgets.of(account_id):
         if budget.amount.currency != terms.currency:
             raise Conflict(f"the account has a budget in {budget.amount.currency}; remove it first")
+    periods = set(charges.periods(account_id))
+    if periods:
+        account = accounts.get(account_id)
+        first = BillingPeriod(min(periods), account.terms.time_zone).span.start
+        reached = windows.connection(account.connection).complete_up_to
+        if reached is not None and reached > first:
+            moved = periods_touched(Period(first, reached), terms.time_zone)
+            periods |= {period.id for period in moved}
     accounts.set_terms(account_id, terms)
-    _ask(account_id, charges.periods(account_id), ratings)
+    _ask(account_id, sorted(periods), ratings)
 
 
 def _ask(account_id: str, periods: Iterable[str], ratings: Queue) -> None:

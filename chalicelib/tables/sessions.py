@@ -88,6 +88,10 @@ class SessionsTable:
         if row.failures >= _MOST_FAILURES and row.expires_at > now.timestamp():
             raise TooManyAttempts("too many failed sign-ins; wait 15 minutes and try again")
 
+    def forget_failures(self, name: str) -> None:
+        """Begin counting anew after a good sign-in."""
+        AttemptsDocument(_digest(name), _ATTEMPTS).delete()
+
     def note_failure(self, name: str, now: datetime) -> None:
         """Count a failed sign-in; counting starts anew a quarter of an hour after the first."""
         row = AttemptsDocument(_digest(name), _ATTEMPTS)

@@ -130,9 +130,10 @@ def test_a_budget_that_was_removed_is_gone(empty: Callers) -> None:
 
 
 def test_an_account_has_no_budget_until_one_is_set(empty: Callers) -> None:
-    assert empty["globex"].get("/budgets").document == {"budgets": []}
-    assert empty["globex"].get("/alerts").document == {"alerts": [], "next": None}
-    assert empty["globex"].delete("/budgets/monthly").status == 404
+    reader = empty["globex-admin"]
+    assert reader.get("/budgets").document == {"budgets": []}
+    assert reader.get("/alerts").document == {"alerts": [], "next": None}
+    assert reader.delete("/budgets/monthly").status == 404
 
 
 def test_budgets_of_two_accounts_are_two_budgets(empty: Callers) -> None:

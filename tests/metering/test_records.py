@@ -90,8 +90,8 @@ def test_both_date_styles_and_any_offset_name_the_same_window(table) -> None:
         record = read_record(
             row(usagetype=1, rawusage="24", startdate=each["start"], enddate=each["end"])
         )
-        assert record.period.start == datetime(2026, 1, 1, tzinfo=UTC), each
-        assert record.period.end == datetime(2026, 1, 2, tzinfo=UTC), each
+        assert datetime.fromtimestamp(record.start, UTC) == datetime(2026, 1, 1, tzinfo=UTC), each
+        assert datetime.fromtimestamp(record.end, UTC) == datetime(2026, 1, 2, tzinfo=UTC), each
 
 
 def test_a_project_is_an_owner_like_an_account() -> None:

@@ -20,7 +20,7 @@ run: environment ## start everything on this machine: page, API, AWS, CloudStack
 test: environment ## lint, types and every test
 	@.ci/chromium
 	@$(MAKE) --no-print-directory lint
-	@$(PYTHON_VENV) -m pytest $(ARGS)
+	@$(PYTHON_VENV) -m pytest -n 2 --dist loadgroup $(ARGS)
 
 lint: environment ## ruff and mypy
 	@.venv/bin/ruff check .

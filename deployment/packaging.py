@@ -1,5 +1,6 @@
 """The product as CloudFormation wants it: one zip and one template, made once for each input."""
 
+import fcntl
 import hashlib
 import json
 import os
@@ -7,6 +8,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -56,11 +58,20 @@ def package_product(
     build.mkdir(parents=True, exist_ok=True)
     digest = package_digest(stage, project, platforms)
     folder = build / f"package-{stage}-{digest}"
-    if not folder.is_dir():
-        vendor = install_dependencies(project / "requirements.txt", build, platforms)
-        _make_package(stage, project, build, vendor, folder)
-        _forget_old_packages(build, stage)
+    with _alone_in(build):
+        if not folder.is_dir():
+            vendor = install_dependencies(project / "requirements.txt", build, platforms)
+            _make_package(stage, project, build, vendor, folder)
+            _forget_old_packages(build, stage)
     return Package(digest, folder / "sam.json", folder / "deployment.zip")
+
+
+@contextmanager
+def _alone_in(build: Path) -> Iterator[None]:
+    """Wait until nobody else packages in this folder; a process that dies lets go of it."""
+    with (build / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def package_digest(stage: str, project: Path, platforms: Sequence[str]) -> str:

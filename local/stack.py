@@ -1,6 +1,7 @@
 """The whole product on this machine, as one object: for `make run` and for tests."""
 
 import shutil
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -14,6 +15,7 @@ from deployment.connections import Connection, write_connection
 from deployment.packaging import read_template
 from local.cloud import STAGE, Cloud, start_cloud
 from local.collection import StepReport, step_reports, wait_until_idle
+from local.errors import LocalCloudFailed
 from local.headers import response_headers
 from local.intact import stack_is_intact
 from local.mailbox import Mail, Mailbox
@@ -113,6 +115,20 @@ class LocalStack:
     def reports(self, since: float) -> list[StepReport]:
         """Return what each step of the pipeline did since then."""
         return step_reports(self.cloud, since)
+
+    def wait_for_run(self, name: str, since: float, seconds: float = 60) -> StepReport:
+        """Return what a step of the pipeline has done since then, once it has done anything.
+
+        Raises:
+            LocalCloudFailed: it did nothing.
+        """
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            for report in self.reports(since):
+                if report.name == name and report.runs:
+                    return report
+            time.sleep(0.2)
+        raise LocalCloudFailed(f"{name} has not run")
 
     def operator(self) -> OperatorApi:
         """Return the API with the operator signed in."""

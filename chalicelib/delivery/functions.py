@@ -1,8 +1,22 @@
 """Other functions of this deployment, on Lambda."""
 
+import json
 from typing import Any
 
 from chalicelib.delivery.failures import unavailable
+
+# Functions on a schedule read an event of EventBridge, all of these fields.
+_BY_HAND: dict[str, object] = {
+    "version": "0",
+    "id": "by-hand",
+    "detail-type": "Started by hand",
+    "source": "stacktally",
+    "account": "",
+    "time": "",
+    "region": "",
+    "resources": [],
+    "detail": {},
+}
 
 
 class Functions:
@@ -25,5 +39,7 @@ class Functions:
         """
         with unavailable("Lambda"):
             self._client.invoke(
-                FunctionName=f"{self._prefix}-{name}", InvocationType="Event", Payload=b"{}"
+                FunctionName=f"{self._prefix}-{name}",
+                InvocationType="Event",
+                Payload=json.dumps(_BY_HAND).encode(),
             )

@@ -3,6 +3,7 @@
 import gzip
 import http.client
 import json
+import time
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -121,8 +122,9 @@ def test_triggers_are_wired(running_site: LocalStack):
 
 
 def test_the_operator_can_ask_for_a_collection(running_site: LocalStack):
-    api = running_site.operator()
+    api, began = running_site.operator(), time.time()
     assert api.call("POST", "/admin/runs", {"run": "plan_collection"}) is not None
+    assert running_site.wait_for_run("plan_collection", began).runs == 1
     running_site.wait_idle()
 
 

@@ -37,12 +37,14 @@ if TYPE_CHECKING:
     from chalicelib.accounts import BillingAccount
     from chalicelib.cloudstack.sign_in import CloudStackSignIn
     from chalicelib.cloudstack.source import CloudStackSource
+    from chalicelib.delivery.mail import Mail
     from chalicelib.delivery.parameters import Endpoint, Parameters
     from chalicelib.delivery.queues import Queue
     from chalicelib.runs.collect_usage import Collected
     from chalicelib.runs.plan_collection import Planned
     from chalicelib.runs.rate_usage import Rated
     from chalicelib.runs.send_notifications import Sent
+    from chalicelib.tables.usage import UsageTable
 
 DOCUMENTS = (
     AccountDocument,
@@ -220,14 +222,14 @@ class Wiring:
         return Parameters(_client("ssm"), self.settings.connections_path)
 
     @cached_property
-    def usage(self) -> Any:
+    def usage(self) -> "UsageTable":
         """The usage table."""
         from chalicelib.tables.usage import UsageTable
 
         return UsageTable(_client("dynamodb"), f"{self.settings.table_prefix}-usage")
 
     @cached_property
-    def mail(self) -> Any:
+    def mail(self) -> "Mail":
         """SES."""
         from chalicelib.delivery.mail import Mail
 

@@ -71,7 +71,13 @@ def is_watched(spend: Spend) -> bool:
 
 
 def due_alerts(budget: Budget, watch: Watch, spend: Spend, now: datetime) -> list[Alert]:
-    """Return an alert for each threshold that is crossed and not yet alerted, ascending."""
+    """Return an alert for each threshold that is crossed and not yet alerted, ascending.
+
+    There is none where the budget was set after the period: no mail tells of a plan that was
+    made later than what it is compared with.
+    """
+    if not budget.holds_for(spend.span):
+        return []
     return [
         Alert(_alert_id(watch, level), budget.account, budget, level, spend, now)
         for level in crossed(budget, spend.amount)

@@ -3,12 +3,14 @@
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import ROUND_DOWN, Decimal
 from typing import TypeVar
 
 from chalicelib.currencies import minor_unit
 from chalicelib.errors import InvalidInput
 from chalicelib.money import EXACT, Money
+from chalicelib.periods import Period
 
 MOST_RECIPIENTS = 10
 MOST_THRESHOLDS = 10
@@ -26,6 +28,7 @@ class Budget:
     Attributes:
         thresholds: percent of `amount`, ascending.
         recipients: e-mail addresses.
+        set_at: when it was set to what it is; None for a budget that was always there.
     """
 
     account: str
@@ -33,6 +36,11 @@ class Budget:
     amount: Money
     thresholds: tuple[Decimal, ...]
     recipients: tuple[str, ...]
+    set_at: datetime | None = None
+
+    def holds_for(self, period: Period) -> bool:
+        """Tell whether it was set before `period` was over: nobody planned a month gone by."""
+        return self.set_at is None or self.set_at < period.end
 
 
 @dataclass(frozen=True, slots=True)

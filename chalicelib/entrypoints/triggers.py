@@ -7,7 +7,7 @@ from typing import Any
 
 from chalicelib.entrypoints.logs import run_line
 from chalicelib.errors import BillingError, Unavailable
-from chalicelib.runs.messages import RatingMessage, rating_message, window_message
+from chalicelib.runs.messages import rating_message, window_message
 from chalicelib.wiring import Wiring, wiring
 
 Event = Mapping[str, Any]
@@ -60,9 +60,7 @@ def plan_connections(wired: Wiring) -> None:
 
 def collect_records(wired: Wiring, records: Iterable[Event]) -> Answer:
     """Collect the window of each record; name the records that failed."""
-    return _failures(
-        [record for record in records if not _succeeds(lambda each=record: _collect(wired, each))]  # type: ignore[misc]
-    )
+    return _failures([record for record in records if not _succeeds(_collect, wired, record)])
 
 
 def rate_records(wired: Wiring, records: Iterable[Event]) -> Answer:
@@ -70,17 +68,14 @@ def rate_records(wired: Wiring, records: Iterable[Event]) -> Answer:
     same: dict[str, list[Event]] = {}
     for record in records:
         same.setdefault(record["body"], []).append(record)
-    failed = []
-    for body in sorted(same):
-        if not _succeeds(lambda each=body: _rate(wired, rating_message(each))):  # type: ignore[misc]
-            failed += same[body]
-    return _failures(failed)
+    failed = [body for body in sorted(same) if not _succeeds(_rate, wired, body)]
+    return _failures([record for body in failed for record in same[body]])
 
 
-def _succeeds(do: Callable[[], None]) -> bool:
+def _succeeds(do: Callable[..., None], *arguments: object) -> bool:
     """Tell whether `do` went well. What goes wrong with one message must not stop the others."""
     try:
-        do()
+        do(*arguments)
     except BillingError:
         return False
     except Exception:
@@ -102,7 +97,8 @@ def _collect(wired: Wiring, record: Event) -> None:
             raise
 
 
-def _rate(wired: Wiring, message: RatingMessage) -> None:
+def _rate(wired: Wiring, body: str) -> None:
+    message = rating_message(body)
     with run_line("rate_usage", account=message.account, period=message.period) as line:
         line.add(wired.rate(message.account, message.period, wired.now()))
 

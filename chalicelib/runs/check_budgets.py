@@ -1,6 +1,7 @@
 """Raises an alert, with the mails that tell of it, for each threshold newly crossed."""
 
 from datetime import datetime
+from functools import partial
 
 from chalicelib.accounts import BillingAccount
 from chalicelib.budgets.alerts import due_alerts, is_watched
@@ -44,7 +45,4 @@ def check_budgets(
             watch = budgets.raise_alert(alert, watch, alert_messages(alert, account, site_url))
         return len(alerts)
 
-    return sum(
-        until_settled(lambda budget_id=budget.id: check(budget_id))  # type: ignore[misc]
-        for budget in budgets.of(account.id)
-    )
+    return sum(until_settled(partial(check, budget.id)) for budget in budgets.of(account.id))

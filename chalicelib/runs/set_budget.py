@@ -1,5 +1,6 @@
 """Sets a budget, re-arms what its new amount no longer crosses, and alerts what it does."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.accounts import BillingAccount
@@ -28,6 +29,10 @@ def set_budget(
     """
     newest = charges.newest(account.id, 1)
     current = newest[0] if newest else None
+
+    known = budgets.get(account.id, budget.id)
+    set_at = known.set_at if known and replace(known, set_at=None) == budget else now
+    budget = replace(budget, set_at=set_at)
 
     def store() -> None:
         if current is None or current.total.currency != budget.amount.currency:

@@ -43,6 +43,7 @@ class BudgetDocument(Document):
     currency = UnicodeAttribute()
     thresholds = UnicodeAttribute()
     recipients = UnicodeAttribute()
+    set_at = InstantAttribute(null=True)
 
 
 class WatchDocument(Document):
@@ -199,6 +200,7 @@ def _budget_row(budget: Budget) -> BudgetDocument:
         currency=budget.amount.currency,
         thresholds=json.dumps([format(level, "f") for level in budget.thresholds]),
         recipients=json.dumps(list(budget.recipients)),
+        set_at=budget.set_at,
     )
 
 
@@ -209,6 +211,7 @@ def _budget(row: BudgetDocument) -> Budget:
         amount=payable(Money(row.amount, row.currency)),
         thresholds=tuple(Decimal(level) for level in json.loads(row.thresholds)),
         recipients=tuple(json.loads(row.recipients)),
+        set_at=row.set_at,
     )
 
 

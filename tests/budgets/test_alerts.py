@@ -82,6 +82,20 @@ def test_an_old_month_is_watched_until_its_last_usage_has_surely_come(table) -> 
         assert is_watched(replace(spend("1"), as_of=as_of)) == (row["watched"] == "yes"), row
 
 
+def test_a_budget_is_compared_with_no_month_that_was_over_when_it_was_set(table) -> None:
+    """
+    set at              | alerts
+    2026-10-01 00:00:00 | 2
+    2026-11-30 23:59:59 | 2
+    2026-12-01 00:00:00 | 0
+    2026-12-03 00:00:00 | 0
+    """
+    for row in table:
+        set_at = datetime.fromisoformat(row["set at"]).replace(tzinfo=UTC)
+        budget = replace(BUDGET, set_at=set_at)
+        assert len(due_alerts(budget, WATCH, spend("170.00"), NOW)) == int(row["alerts"]), row
+
+
 amounts = st.decimals(min_value=0, max_value=500, places=2)
 
 

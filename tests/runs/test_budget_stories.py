@@ -133,6 +133,18 @@ def test_a_new_month_begins_with_nothing_alerted(story: Story) -> None:
         assert levels == {"acme: 50", "acme: 80", "acme: 100"}, month
 
 
+def test_a_budget_set_in_the_new_month_tells_nothing_of_the_old_one(story: Story) -> None:
+    story.world.advance(10)
+    story.world.collect_all()
+    assert story.set(story.budget(10)) == 0
+    for card in cards("INR"):
+        story.world.wiring.add_rate_card(card)
+    story.world.wiring.set_terms(story.account.id, Terms("EUR", "en", "Europe/Berlin"))
+    story.world.drain()
+    story.world.send()
+    assert story.subjects() == []
+
+
 def test_an_alert_on_a_budget_changed_meanwhile_is_looked_at_again(story: Story) -> None:
     from chalicelib.budgets.alerts import due_alerts
     from chalicelib.reporting.summaries import spend_of

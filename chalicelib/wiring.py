@@ -22,10 +22,9 @@ from chalicelib.tables.accounts import AccountDocument, AccountsTable
 from chalicelib.tables.attributes import connect
 from chalicelib.tables.budgets import AlertDocument, BudgetDocument, BudgetsTable, WatchDocument
 from chalicelib.tables.charges import (
-    ChargesDocument,
     ChargesTable,
     OverviewDocument,
-    SummaryDocument,
+    RatedDocument,
 )
 from chalicelib.tables.outbox import OutboxDocument, OutboxTable
 from chalicelib.tables.rate_cards import RateCardDocument, RateCardsTable
@@ -51,14 +50,13 @@ DOCUMENTS = (
     AlertDocument,
     AttemptsDocument,
     BudgetDocument,
-    ChargesDocument,
     ConnectionDocument,
     OutboxDocument,
     OverviewDocument,
+    RatedDocument,
     RateCardDocument,
     RejectDocument,
     SessionDocument,
-    SummaryDocument,
     WatchDocument,
     WindowDocument,
 )
@@ -89,7 +87,7 @@ class Wiring:
         connection = connect(settings.table_prefix, DOCUMENTS)
         self.accounts = AccountsTable(settings.default_terms)
         self.budgets = BudgetsTable(connection)
-        self.charges = ChargesTable(connection)
+        self.charges = ChargesTable()
         self.outbox = OutboxTable()
         self.rate_cards = RateCardsTable()
         self.rejects = RejectsTable()

@@ -77,8 +77,7 @@ def rate_usage(
         return summary, len(resources), len(rated.line_items), changed
 
     summary, usages, line_items, changed = until_settled(attempt)
-    until_settled(lambda: _show(account, charges))
-    newest = charges.newest(account.id, 2)
+    newest = until_settled(lambda: _show(account, charges))
     alerts = 0
     if period.id in {each.period.id for each in newest}:
         alerts = check_budgets(account, summary, budgets=budgets, site_url=site_url, now=now)
@@ -98,9 +97,10 @@ def _usage_of(
     return resources, rejects
 
 
-def _show(account: BillingAccount, charges: Charges) -> None:
-    """Bring the stored overview up to date with the newest two periods."""
+def _show(account: BillingAccount, charges: Charges) -> list[PeriodSummary]:
+    """Bring the stored overview up to date with the newest two periods; return those."""
     seen = charges.overview_digest(account.id)
     newest = charges.newest(account.id, 2)
     current, last = newest[0], newest[1] if len(newest) > 1 else None
     charges.put_overview(account.id, rated_overview(account, current, last), seen=seen)
+    return newest

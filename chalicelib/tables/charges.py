@@ -97,7 +97,7 @@ class ChargesTable:
             consistent_read=True,
             scan_index_forward=False,
             limit=count,
-            attributes_to_get=["summary"],
+            attributes_to_get=["pk", "sk", "summary"],
         )
         return [
             msgspec.json.decode(zlib.decompress(row.summary), type=PeriodSummary) for row in rows
@@ -106,7 +106,7 @@ class ChargesTable:
     def periods(self, account: str) -> list[str]:
         """Return the ids of all rated periods of an account."""
         rows = RatedDocument.query(
-            account, RatedDocument.sk.startswith(_RATED), attributes_to_get=["sk"]
+            account, RatedDocument.sk.startswith(_RATED), attributes_to_get=["pk", "sk"]
         )
         return [row.sk.removeprefix(_RATED) for row in rows]
 

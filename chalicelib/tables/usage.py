@@ -10,6 +10,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from chalicelib.errors import Conflict
 from chalicelib.metering.usage import PackedUsage
 from chalicelib.metering.windows import Window
 from chalicelib.periods import Period
@@ -18,6 +19,11 @@ from chalicelib.tables.attributes import instant_text
 # A window is a day, at most 25 hours where a clock is put back.
 _LONGEST_WINDOW = timedelta(hours=25)
 _KEYS_A_CALL = 100
+# An item of DynamoDB holds 400 KB, names of attributes included.
+_LARGEST_BODY = 350_000
+_AFTER_PARTS = "#~"
+Key = dict[str, dict[str, str]]
+Item = dict[str, Any]
 # CloudStack only ever appends to a past window. What was read with more records stays: it
 # survives a slower reader's older answer, and usage that CloudStack has removed since.
 _NEWER = "attribute_not_exists(pk) OR (records <= :records AND digest <> :digest)"
@@ -48,62 +54,121 @@ class UsageTable:
         return found
 
     def put(self, window: Window, sub_account: str, packed: PackedUsage) -> bool:
-        """Store what a sub account used in `window`; tell whether that changed anything."""
-        item = {
-            **_key(window, sub_account),
+        """Store what a sub account used in `window`; tell whether that changed anything.
+
+        A body that outgrows an item goes into parts beside it, named by their digest and written
+        first: whoever reads finds the old usage whole, or the new one.
+        """
+        key, parts = _key(window, sub_account), _parts(packed.body)
+        for number, part in enumerate(parts):
+            item = {**_part_key(key, packed.digest, number), "body": {"B": part}}
+            self._client.put_item(TableName=self._name, Item=item)
+        head = {
+            **key,
             "window_end": {"S": instant_text(window.period.end)},
-            "body": {"B": packed.body},
+            "body": {"B": b"" if parts else packed.body},
+            "parts": {"N": str(len(parts))},
             "digest": {"S": packed.digest},
             "records": {"N": str(packed.records)},
             "rejects": {"S": json.dumps(packed.rejects, sort_keys=True)},
         }
-        values = {":records": item["records"], ":digest": item["digest"]}
         try:
-            self._client.put_item(
+            answer = self._client.put_item(
                 TableName=self._name,
-                Item=item,
+                Item=head,
                 ConditionExpression=_NEWER,
-                ExpressionAttributeValues=values,
+                ExpressionAttributeValues={
+                    ":records": head["records"],
+                    ":digest": head["digest"],
+                },
+                ReturnValues="ALL_OLD",
             )
         except ClientError as error:
-            if error.response["Error"]["Code"] == "ConditionalCheckFailedException":
-                return False
-            raise
+            if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
+                raise
+            if parts and self._stored_digest(key) != packed.digest:
+                self._delete_parts(key, packed.digest, len(parts))
+            return False
+        replaced = answer.get("Attributes")
+        if replaced:
+            self._delete_parts(key, replaced["digest"]["S"], int(replaced["parts"]["N"]))
         return True
 
     def of(self, connection: str, sub_account: str, span: Period) -> Iterator[PackedUsage]:
-        """Yield what a sub account used in every window that reaches into `span`, in order."""
+        """Yield what a sub account used in every window that reaches into `span`, in order.
+
+        Raises:
+            Conflict: a window was stored anew meanwhile; read again.
+        """
+        head: Item | None = None
+        bodies: list[bytes] = []
+        for item in self._query(f"{connection}/{sub_account}", span):
+            if "window_end" in item:
+                if head is not None:
+                    yield _packed(head, bodies)
+                head, bodies = item, []
+            elif head is not None and f"#{head['digest']['S']}#" in item["sk"]["S"]:
+                bodies.append(bytes(item["body"]["B"]))
+        if head is not None:
+            yield _packed(head, bodies)
+
+    def _query(self, partition: str, span: Period) -> Iterator[Item]:
+        """Yield the items of the windows that reach into `span`, each head before its parts."""
         query = {
             "TableName": self._name,
             "KeyConditionExpression": "pk = :pk AND sk BETWEEN :first AND :last",
             "ExpressionAttributeValues": {
-                ":pk": {"S": f"{connection}/{sub_account}"},
+                ":pk": {"S": partition},
                 ":first": {"S": instant_text(span.start - _LONGEST_WINDOW)},
-                ":last": {"S": instant_text(span.end - timedelta(seconds=1))},
+                ":last": {"S": instant_text(span.end - timedelta(seconds=1)) + _AFTER_PARTS},
             },
             "ConsistentRead": True,
         }
+        start, reaches_in = instant_text(span.start), False
         while True:
             answer = self._client.query(**query)
             for item in answer["Items"]:
-                if item["window_end"]["S"] > instant_text(span.start):
-                    yield _packed(item)
+                if "window_end" in item:
+                    reaches_in = item["window_end"]["S"] > start
+                if reaches_in:
+                    yield item
             if "LastEvaluatedKey" not in answer:
                 return
             query["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
 
+    def _stored_digest(self, key: Key) -> str | None:
+        answer = self._client.get_item(TableName=self._name, Key=key, ConsistentRead=True)
+        return answer["Item"]["digest"]["S"] if "Item" in answer else None
 
-def _key(window: Window, sub_account: str) -> dict[str, dict[str, str]]:
+    def _delete_parts(self, key: Key, digest: str, count: int) -> None:
+        for number in range(count):
+            self._client.delete_item(TableName=self._name, Key=_part_key(key, digest, number))
+
+
+def _key(window: Window, sub_account: str) -> Key:
     return {
         "pk": {"S": f"{window.connection}/{sub_account}"},
         "sk": {"S": instant_text(window.period.start)},
     }
 
 
-def _packed(item: dict[str, Any]) -> PackedUsage:
+def _part_key(key: Key, digest: str, number: int) -> Key:
+    return {"pk": key["pk"], "sk": {"S": f"{key['sk']['S']}#{digest}#{number:03}"}}
+
+
+def _parts(body: bytes) -> list[bytes]:
+    """Return `body` in parts that fit into an item each; none where it fits beside the rest."""
+    if len(body) <= _LARGEST_BODY:
+        return []
+    return [body[at : at + _LARGEST_BODY] for at in range(0, len(body), _LARGEST_BODY)]
+
+
+def _packed(head: Item, bodies: list[bytes]) -> PackedUsage:
+    if len(bodies) != int(head["parts"]["N"]):
+        raise Conflict(f"the usage of {head['sk']['S']} was stored anew meanwhile")
     return PackedUsage(
-        body=bytes(item["body"]["B"]),
-        digest=item["digest"]["S"],
-        records=int(item["records"]["N"]),
-        rejects=json.loads(item["rejects"]["S"]),
+        body=b"".join(bodies) or bytes(head["body"]["B"]),
+        digest=head["digest"]["S"],
+        records=int(head["records"]["N"]),
+        rejects=json.loads(head["rejects"]["S"]),
     )

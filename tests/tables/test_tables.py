@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal as D
+from hashlib import sha256
 
 import pytest
 from hypothesis import given, settings
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 
 from chalicelib.accounts import Identity, Role, SubAccount, Terms
 from chalicelib.errors import Conflict, NotFound, NotSignedIn, TooManyAttempts
-from chalicelib.metering.usage import Usage, pack, unpack
+from chalicelib.metering.usage import PackedUsage, Usage, pack, unpack
 from chalicelib.metering.windows import Window
 from chalicelib.notifications.messages import Message
 from chalicelib.periods import BillingPeriod, Period
@@ -67,6 +68,49 @@ def test_packed_usage_is_replaced_only_by_one_that_read_as_much(world: World) ->
     assert not usage.put(WINDOW, "a", one)
     assert usage.put(WINDOW, "b", one) and usage.put(WINDOW, "b", other)
     assert usage.digests(WINDOW, ["a", "b", "c"]) == {"a": two.digest, "b": other.digest}
+
+
+def large(count: int, seed: str) -> PackedUsage:
+    """Packed usage of many resources with ids that do not compress."""
+    ids = (sha256(f"{seed}{number}".encode()).hexdigest() for number in range(count))
+    return pack([vm("24", each) for each in ids], {})
+
+
+def test_usage_that_outgrows_an_item_is_kept_in_parts(world: World) -> None:
+    usage, span = world.wiring.usage, Period(DAY.start, DAY.end)
+
+    def rows() -> int:
+        query = {":pk": {"S": "main/large"}}
+        return world.cloud.client("dynamodb").query(
+            TableName=f"{world.prefix}-usage",
+            KeyConditionExpression="pk = :pk",
+            ExpressionAttributeValues=query,
+            Select="COUNT",
+        )["Count"]
+
+    one, two = large(20_000, "a"), large(24_000, "b")
+    next_day = Window("main", Period(DAY.end, DAY.end + timedelta(days=1)))
+    assert usage.put(next_day, "large", pack([vm("1")], {}))
+    assert len(one.body) > 400_000 and usage.put(WINDOW, "large", one)
+    assert list(usage.of("main", "large", span)) == [one]
+    before = rows()
+    assert not usage.put(WINDOW, "large", one) and rows() == before
+    assert usage.put(WINDOW, "large", two)
+    assert [each.digest for each in usage.of("main", "large", span)] == [two.digest]
+    after = rows()
+    assert not usage.put(WINDOW, "large", one) and rows() == after
+    assert list(usage.of("main", "large", span)) == [two]
+    assert len(list(usage.of("main", "large", Period(DAY.start, DAY.end + timedelta(days=1))))) == 2
+
+
+def test_half_stored_usage_is_not_read(world: World) -> None:
+    usage, span = world.wiring.usage, Period(DAY.start, DAY.end)
+    packed = large(20_000, "c")
+    usage.put(WINDOW, "torn", packed)
+    part = {"pk": {"S": "main/torn"}, "sk": {"S": f"2026-11-10T00:00:00Z#{packed.digest}#001"}}
+    world.cloud.client("dynamodb").delete_item(TableName=f"{world.prefix}-usage", Key=part)
+    with pytest.raises(Conflict):
+        list(usage.of("main", "torn", span))
 
 
 def test_more_digests_than_one_call_may_ask_for(world: World) -> None:

@@ -150,3 +150,20 @@ def test_an_operator_without_an_account_yet_is_told_so(untouched: Callers) -> No
         answer = untouched["admin"].get(path, **{"from": "2026-11-01", "to": "2026-11-30"})
         assert answer.status == 404
         assert answer.document["message"] == "no account has been collected yet"
+
+
+def test_only_the_operator_is_told_what_is_wrong_with_the_collection(billed: Callers) -> None:
+    windows, now = billed.world.wiring.windows, billed.world.now
+    windows.note_error("main", "CloudStack answered 530: out of order", now)
+    try:
+        (warning,) = [
+            each
+            for each in overview(billed, "admin", ACME.id)["warnings"]
+            if each["kind"] == "collection"
+        ]
+        assert "collecting from main failed: CloudStack answered 530" in warning["message"]
+        shown = overview(billed, "acme", ACME.id)["warnings"]
+        assert all(each["kind"] != "collection" for each in shown)
+    finally:
+        windows.note_newest("main", now.replace(hour=0))
+    assert all(each["kind"] != "collection" for each in overview(billed, "admin")["warnings"])

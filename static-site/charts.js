@@ -4,7 +4,6 @@ import { Locale, html, useContext, useEffect, useRef, useState } from "./element
 import { formatScale } from "./money.js";
 
 const DARK = window.matchMedia("(prefers-color-scheme: dark)");
-const STILL = window.matchMedia("(prefers-reduced-motion: reduce)");
 
 /** A canvas that draws what `configure(colours, locale)` describes, again whenever `data` or the colours change. */
 export function Chart({ label, configure, data, class: extra = "" }) {
@@ -78,7 +77,8 @@ function withHouseStyle(configuration, { direction }) {
   const { options } = configuration;
   const plugins = { legend: { display: false }, ...options.plugins, tooltip: { ...tooltip, ...options.plugins?.tooltip } };
   const font = { family: getComputedStyle(document.body).fontFamily, size: 12 };
-  const animation = STILL.matches ? false : { duration: 350 };
+  // Bars that grow are missing from a print or a picture taken while they do.
+  const animation = false;
   return { ...configuration, options: { responsive: true, maintainAspectRatio: false, animation, font, ...options, plugins } };
 }
 

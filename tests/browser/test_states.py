@@ -229,3 +229,15 @@ def test_invoices_will_have_their_table(show: Callable[..., Page], api: FakeApi)
     due = re.compile("ST-2026-000041.*15 November 2026.*Unpaid")
     expect(table.get_by_role("row").nth(2)).to_have_text(due)
     assert_sound(page)
+
+
+def test_charts_stand_still_so_that_no_print_or_picture_lacks_its_bars(
+    show: Callable[..., Page], api: FakeApi
+) -> None:
+    serve(api, answers.overview())
+    page = show()
+    page.emulate_media(reduced_motion="no-preference")
+    page.reload()
+    expect(page.locator("canvas")).to_have_count(3)
+    moving = "(canvases) => canvases.map((each) => window.Chart.getChart(each).options.animation)"
+    assert page.locator("canvas").evaluate_all(moving) == [False] * 3

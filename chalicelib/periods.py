@@ -135,6 +135,15 @@ def time_zone_named(name: str) -> ZoneInfo:
         raise InvalidInput(message, {"time_zone": message}) from None
 
 
+def instant_text(at: datetime) -> str:
+    """Return an instant as RFC 3339 in UTC, to the second; such texts sort as their instants do.
+
+    >>> instant_text(datetime(2026, 11, 1, tzinfo=UTC))
+    '2026-11-01T00:00:00Z'
+    """
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
 def index_at(bounds: list[int], instant: int) -> int:
     """Return which of the spans between ascending `bounds` (epoch seconds) holds `instant`."""
     return bisect_right(bounds, instant) - 1

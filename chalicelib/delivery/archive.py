@@ -1,7 +1,6 @@
 """The archive: every page as CloudStack sent it, compressed, on S3."""
 
 import gzip
-from hashlib import blake2b
 from typing import Any
 
 from chalicelib.metering.windows import Window
@@ -22,9 +21,9 @@ class Archive:
         self._client = client
         self._bucket = bucket
 
-    def put(self, window: Window, body: bytes) -> str:
-        """Store a page; return its key. The same page again is the same object."""
-        key = f"{_folder(window.connection, window.period)}{digest(body)}.json.gz"
+    def put(self, window: Window, digest: str, body: bytes) -> str:
+        """Store a page under its digest; return its key. The same page again is the same object."""
+        key = f"{_folder(window.connection, window.period)}{digest}.json.gz"
         self._client.put_object(
             Bucket=self._bucket,
             Key=key,
@@ -33,11 +32,6 @@ class Archive:
             ContentEncoding="gzip",
         )
         return key
-
-
-def digest(body: bytes) -> str:
-    """Return the digest that names a page."""
-    return blake2b(body, digest_size=16).hexdigest()
 
 
 def _folder(connection: str, period: Period) -> str:

@@ -14,7 +14,8 @@ from chalicelib.entrypoints.requests import LONGEST_ID, Request
 from chalicelib.entrypoints.routes import Routes
 from chalicelib.errors import NotFound
 from chalicelib.money import Money
-from chalicelib.reporting.documents import instant_document, money_document, number_text
+from chalicelib.periods import instant_text
+from chalicelib.reporting.documents import money_document, number_text
 from chalicelib.reporting.overview import budget_document
 
 routes = Routes(__name__)
@@ -85,7 +86,7 @@ def list_alerts(request: Request) -> Response:
             "threshold": number_text(row.threshold),
             "spend": money_document(payable(Money(row.spend, row.currency))),
             "budget_amount": money_document(payable(Money(row.budget_amount, row.currency))),
-            "raised_at": instant_document(row.raised_at),
+            "raised_at": instant_text(row.raised_at),
             "recipients": json.loads(row.recipients),
         }
         for key, row in page

@@ -15,11 +15,11 @@ from chalicelib.entrypoints.routes import Routes
 from chalicelib.errors import InvalidInput
 from chalicelib.metering.meters import METERS, METERS_BY_USAGE_TYPE
 from chalicelib.metering.progress import WindowProgress
+from chalicelib.periods import instant_text
 from chalicelib.rating.rate_cards import Per, RateCard, Tariff, rate_card
 from chalicelib.reporting.documents import (
     Document,
     account_document,
-    instant_document,
     number_text,
 )
 
@@ -114,7 +114,7 @@ def list_rejects(request: Request) -> Response:
         rejects += [
             {
                 "connection": connection,
-                "window": instant_document(start),
+                "window": instant_text(start),
                 "usage_type": group.usage_type,
                 "account": group.account,
                 "reason": group.reason,
@@ -163,7 +163,7 @@ def _rate_card(card: RateCard) -> Document:
     ]
     return {
         "currency": card.currency,
-        "effective_from": instant_document(card.effective_from),
+        "effective_from": instant_text(card.effective_from),
         "prices": prices,
     }
 
@@ -181,7 +181,7 @@ def _connection(request: Request, connection: str, found: list[WindowProgress]) 
     states = [each.state for each in found]
     error = None
     if progress.error is not None and progress.error_at is not None:
-        error = {"at": instant_document(progress.error_at), "message": progress.error}
+        error = {"at": instant_text(progress.error_at), "message": progress.error}
     return {
         "id": connection,
         "name": request.wiring.parameters.endpoint(connection).name,
@@ -197,8 +197,8 @@ def _connection(request: Request, connection: str, found: list[WindowProgress]) 
 def _window(progress: WindowProgress) -> Document:
     return {
         "connection": progress.window.connection,
-        "start": instant_document(progress.window.period.start),
-        "end": instant_document(progress.window.period.end),
+        "start": instant_text(progress.window.period.start),
+        "end": instant_text(progress.window.period.end),
         "state": progress.state,
         "records": progress.records,
         "copies": progress.copies,
@@ -210,7 +210,7 @@ def _window(progress: WindowProgress) -> Document:
 
 
 def _instant(at: datetime | None) -> str | None:
-    return None if at is None else instant_document(at)
+    return None if at is None else instant_text(at)
 
 
 def _sample(sample: str) -> object:

@@ -11,7 +11,8 @@ from chalicelib.entrypoints.replies import reply
 from chalicelib.entrypoints.requests import COOKIE, Request, token_of
 from chalicelib.entrypoints.routes import Routes
 from chalicelib.errors import InvalidInput, NotFound, NotSignedIn
-from chalicelib.reporting.documents import Document, account_document, instant_document
+from chalicelib.periods import instant_text
+from chalicelib.reporting.documents import Document, account_document
 
 routes = Routes(__name__)
 _SESSION_LIFE = timedelta(hours=12)
@@ -89,6 +90,6 @@ def _who(request: Request) -> Document:
         "user": sender.user,
         "name": sender.name,
         "role": sender.role.value,
-        "expires_at": None if expires_at is None else instant_document(expires_at),
+        "expires_at": None if expires_at is None else instant_text(expires_at),
         "accounts": [account_document(account) for account in accounts[:_MOST_ACCOUNTS]],
     }

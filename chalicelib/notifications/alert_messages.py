@@ -6,7 +6,7 @@ from html import escape
 from chalicelib.accounts import BillingAccount
 from chalicelib.budgets.alerts import Alert
 from chalicelib.budgets.budgets import status
-from chalicelib.notifications.formats import amount_text, instant_text, month_text
+from chalicelib.notifications.formats import amount_text, local_time_text, month_text
 from chalicelib.notifications.messages import Message
 from chalicelib.periods import BillingPeriod
 
@@ -55,7 +55,7 @@ def _rows(alert: Alert, account: BillingAccount) -> list[tuple[str, str]]:
         ("Forecast for the month", expected),
     ]
     figures += [(name, amount_text(amount, language)) for name, amount in spend.top]
-    return [*figures, ("Usage counted until", instant_text(spend.as_of, zone, language))]
+    return [*figures, ("Usage counted until", local_time_text(spend.as_of, zone, language))]
 
 
 def _text(subject: str, rows: list[tuple[str, str]], site_url: str) -> str:

@@ -68,7 +68,7 @@ def month_text(period: BillingPeriod, language: str) -> str:
     return str(format_skeleton("yMMMM", local, locale=locale_of(language)))
 
 
-def instant_text(at: datetime, time_zone: str, language: str) -> str:
+def local_time_text(at: datetime, time_zone: str, language: str) -> str:
     """Return an instant in the reader's time zone, with the zone's offset."""
     zone = time_zone_named(time_zone)
     text = format_datetime(at.astimezone(zone), "medium", tzinfo=zone, locale=locale_of(language))

@@ -1,6 +1,5 @@
 """Values as JSON writes them: money with its currency, instants in UTC."""
 
-from datetime import UTC, datetime
 from decimal import Decimal
 
 from chalicelib.accounts import BillingAccount
@@ -21,11 +20,6 @@ def money_document(money: Money) -> Document:
 def number_text(number: Decimal) -> str:
     """Return the digits of a number, without an exponent."""
     return format(number, "f")
-
-
-def instant_document(at: datetime) -> str:
-    """Return an instant as RFC 3339 in UTC, to the second."""
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def account_document(account: BillingAccount) -> Document:

@@ -11,10 +11,10 @@ from chalicelib.currencies import zero
 from chalicelib.metering.meters import METERS, SERVICES
 from chalicelib.metering.progress import ConnectionProgress
 from chalicelib.money import EXACT, Money
+from chalicelib.periods import instant_text
 from chalicelib.reporting.documents import (
     Document,
     account_document,
-    instant_document,
     money_document,
     number_text,
 )
@@ -36,11 +36,11 @@ def rated_overview(
     span = current.period.span
     return {
         "account": account_document(account),
-        "as_of": instant_document(current.as_of),
+        "as_of": instant_text(current.as_of),
         "period": {
             "id": current.period.id,
-            "start": instant_document(span.start),
-            "end": instant_document(span.end),
+            "start": instant_text(span.start),
+            "end": instant_text(span.end),
             "complete": current.complete,
         },
         "summary": {
@@ -80,7 +80,7 @@ def overview(rated: Document, budget: Budget | None, now: datetime) -> Document:
 
 def collection_warning(progress: ConnectionProgress) -> Document:
     """Return the warning about a connection whose last collection went wrong."""
-    at = "" if progress.error_at is None else f" ({instant_document(progress.error_at)})"
+    at = "" if progress.error_at is None else f" ({instant_text(progress.error_at)})"
     message = f"collecting from {progress.connection} failed: {progress.error}{at}"
     return {"kind": "collection", "count": 1, "message": message}
 

@@ -61,7 +61,7 @@ def collect_usage(
     for page in source.usage_pages(window.period):
         digest = blake2b(page.body, digest_size=16).hexdigest()
         if digest not in archived:
-            archive.put(window, page.body)
+            archive.put(window, digest, page.body)
         pages.append(digest)
         meter.add(page.rows)
         for row in page.unreadable:

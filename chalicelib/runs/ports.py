@@ -42,7 +42,7 @@ class UsageSource(Protocol):
 class Archive(Protocol):
     """Where raw pages are kept."""
 
-    def put(self, window: Window, body: bytes) -> str: ...
+    def put(self, window: Window, digest: str, body: bytes) -> str: ...
 
 
 class Usage(Protocol):

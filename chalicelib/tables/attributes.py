@@ -1,7 +1,7 @@
 """Attributes that keep numbers exact and instants in UTC, and the base of every document."""
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, cast
 
@@ -12,6 +12,8 @@ from pynamodb.exceptions import PutError, PynamoDBException, UpdateError
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 from pynamodb.models import Model
+
+from chalicelib.periods import instant_text
 
 # An API call may last 29 seconds; the library's own defaults wait longer than that.
 _CONNECT_SECONDS = 3
@@ -72,11 +74,6 @@ class Document(Model):
 
     pk = UnicodeAttribute(hash_key=True)
     sk = UnicodeAttribute(range_key=True)
-
-
-def instant_text(at: datetime) -> str:
-    """Return an instant as RFC 3339 in UTC, to the second."""
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def connect(prefix: str, documents: Iterable[type[Document]]) -> Connection:

@@ -18,13 +18,13 @@ from chalicelib.currencies import payable
 from chalicelib.errors import Conflict
 from chalicelib.money import Money
 from chalicelib.notifications.messages import Message
+from chalicelib.periods import instant_text
 from chalicelib.tables.attributes import (
     CountAttribute,
     DecimalAttribute,
     Document,
     InstantAttribute,
     condition_failed,
-    instant_text,
     transaction_conflicted,
 )
 from chalicelib.tables.outbox import outbox_row

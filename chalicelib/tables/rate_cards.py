@@ -4,8 +4,9 @@ import msgspec
 from pynamodb.attributes import UnicodeAttribute
 
 from chalicelib.errors import Conflict
+from chalicelib.periods import instant_text
 from chalicelib.rating.rate_cards import RateCard
-from chalicelib.tables.attributes import Document, instant_text, saved
+from chalicelib.tables.attributes import Document, saved
 
 
 class RateCardDocument(Document):

@@ -8,7 +8,8 @@ from hashlib import blake2b
 from pynamodb.attributes import UnicodeAttribute
 
 from chalicelib.metering.windows import RejectGroup, Window
-from chalicelib.tables.attributes import CountAttribute, Document, instant_text
+from chalicelib.periods import instant_text
+from chalicelib.tables.attributes import CountAttribute, Document
 
 
 class RejectDocument(Document):

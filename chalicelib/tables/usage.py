@@ -13,8 +13,7 @@ from botocore.exceptions import ClientError
 from chalicelib.errors import Conflict
 from chalicelib.metering.usage import PackedUsage
 from chalicelib.metering.windows import Window
-from chalicelib.periods import Period
-from chalicelib.tables.attributes import instant_text
+from chalicelib.periods import Period, instant_text
 
 # A window is a day, at most 25 hours where a clock is put back.
 _LONGEST_WINDOW = timedelta(hours=25)

@@ -10,12 +10,11 @@ from pynamodb.exceptions import DoesNotExist
 
 from chalicelib.metering.progress import ConnectionProgress, State, WindowProgress
 from chalicelib.metering.windows import MeteredWindow, Window
-from chalicelib.periods import Period
+from chalicelib.periods import Period, instant_text
 from chalicelib.tables.attributes import (
     CountAttribute,
     Document,
     InstantAttribute,
-    instant_text,
     saved,
     updated,
 )

@@ -30,15 +30,20 @@ def cloudstack() -> Iterator[Simulator]:
         yield simulator
 
 
-@pytest.fixture(scope="session")
-def billed_callers(cloud: Cloud, cloudstack: Simulator) -> Callers:
-    """The callers of a deployment with terms and prices set, and all usage rated."""
+def callers_with_usage(cloud: Cloud, cloudstack: Simulator) -> Callers:
+    """Return the callers of a new deployment that has collected and rated everything."""
     world = World(cloud, cloudstack, FIRST_DAY)
     callers = Callers(world)
     with serving(world):
         set_terms_and_prices(callers["admin"])
         world.collect_all()
     return callers
+
+
+@pytest.fixture(scope="session")
+def billed_callers(cloud: Cloud, cloudstack: Simulator) -> Callers:
+    """The callers of a deployment with terms and prices set, and all usage rated."""
+    return callers_with_usage(cloud, cloudstack)
 
 
 @pytest.fixture

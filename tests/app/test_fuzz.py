@@ -12,10 +12,9 @@ from local.cloud import Cloud
 from local.cloudstack.estate import ACCOUNTS, PROJECTS
 from local.cloudstack.simulator import Simulator
 from tests.app.callers import Caller, Callers
-from tests.app.conftest import FIRST_DAY, serving, set_terms_and_prices
+from tests.app.conftest import callers_with_usage, serving
 from tests.app.description import Operation, operations
 from tests.app.inputs import Input, inputs
-from tests.world import World
 
 EXAMPLES = 25
 WHO = ["nobody", "acme", "globex-admin", "admin", "admin", "admin"]
@@ -39,12 +38,7 @@ class Started:
 @pytest.fixture(scope="module")
 def fuzzed_callers(cloud: Cloud, cloudstack: Simulator) -> Callers:
     """The callers of a deployment with usage, for whatever may happen to it."""
-    world = World(cloud, cloudstack, FIRST_DAY)
-    callers = Callers(world)
-    with serving(world):
-        set_terms_and_prices(callers["admin"])
-        world.collect_all()
-    return callers
+    return callers_with_usage(cloud, cloudstack)
 
 
 @pytest.fixture

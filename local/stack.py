@@ -116,19 +116,17 @@ class LocalStack:
         """Return what each step of the pipeline did since then."""
         return step_reports(self.cloud, since)
 
-    def wait_for_run(self, name: str, since: float, seconds: float = 60) -> StepReport:
-        """Return what a step of the pipeline has done since then, once it has done anything.
+    def wait_until(self, happened: Callable[[], bool], seconds: float = 60) -> None:
+        """Return once `happened` says so.
 
         Raises:
-            LocalCloudFailed: it did nothing.
+            LocalCloudFailed: it did not in time.
         """
         deadline = time.monotonic() + seconds
-        while time.monotonic() < deadline:
-            for report in self.reports(since):
-                if report.name == name and report.runs:
-                    return report
+        while not happened():
+            if time.monotonic() > deadline:
+                raise LocalCloudFailed(f"nothing has happened for {seconds:g} seconds")
             time.sleep(0.2)
-        raise LocalCloudFailed(f"{name} has not run")
 
     def operator(self) -> OperatorApi:
         """Return the API with the operator signed in."""

@@ -1,7 +1,7 @@
 """Where the emulator judges the functions' policies otherwise than AWS does.
 
 It enforces them, which is why it is asked to: a permission that is missing shows at
-once. Two of its judgements differ, and only those are made up for.
+once. Three of its judgements differ, and only those are made up for.
 """
 
 import json
@@ -45,8 +45,14 @@ def _missing(given: dict[str, Any]) -> list[dict[str, Any]]:
     batches = ["sqs:SendMessageBatch"] if "sqs:SendMessage" in actions else []
     # The emulator knows neither the identity that sends nor the condition on its address.
     mails = ["ses:SendEmail"] if "ses:SendEmail" in actions else []
+    # It asks for the call itself, which is no permission on AWS, and does not read of which table.
+    inserts = ["dynamodb:BatchExecuteStatement"] if "dynamodb:PartiQLInsert" in actions else []
     return [
         {"Effect": "Allow", "Action": needed, "Resource": where}
-        for needed, where in ((batches, resources), (mails, ["*"]))
+        for needed, where in (
+            (batches, resources),
+            (mails, ["*"]),
+            (inserts, ["*"]),
+        )
         if needed
     ]

@@ -4,16 +4,18 @@ This is the bulk path, so it speaks to DynamoDB in wire dictionaries, without py
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
+import msgspec
 from botocore.exceptions import ClientError
 
 from chalicelib.errors import Conflict
 from chalicelib.metering.usage import PackedUsage
 from chalicelib.metering.windows import Window
 from chalicelib.periods import Period, instant_text
+from chalicelib.tables.wire import Wire
 
 # A window is a day, at most 25 hours where a clock is put back.
 _LONGEST_WINDOW = timedelta(hours=25)
@@ -38,12 +40,13 @@ class UsageTable:
     def __init__(self, client: Any, name: str) -> None:
         self._client = client
         self._name = name
+        self._wire = Wire(client)
 
     def digests(self, window: Window, sub_accounts: Sequence[str]) -> dict[str, str]:
         """Return the digest of what is stored of `window`, by sub account."""
         found: dict[str, str] = {}
         for first in range(0, len(sub_accounts), _KEYS_A_CALL):
-            keys = [_key(window, each) for each in sub_accounts[first : first + _KEYS_A_CALL]]
+            keys = list(_keys(window, sub_accounts[first : first + _KEYS_A_CALL]))
             while keys:
                 asked = {"Keys": keys, "ProjectionExpression": "pk, digest"}
                 answer = self._client.batch_get_item(RequestItems={self._name: asked})
@@ -52,25 +55,43 @@ class UsageTable:
                 keys = answer.get("UnprocessedKeys", {}).get(self._name, {}).get("Keys", [])
         return found
 
+    def put_new(
+        self, window: Window, packed_by_sub_account: Mapping[str, PackedUsage]
+    ) -> list[str]:
+        """Store what sub accounts used in a window of which nothing is stored yet.
+
+        Nothing is read before, and nothing overwritten: of a sub account that has something
+        stored already, that stays. `put` decides what becomes of it.
+
+        Returns:
+            The sub accounts that have something stored already.
+
+        Raises:
+            Unavailable: not all could be stored; repeat it.
+        """
+        sub_accounts, window_end = list(packed_by_sub_account), instant_text(window.period.end)
+        heads: list[Item] = []
+        parts: list[Item] = []
+        keys = _keys(window, sub_accounts)
+        for key, packed in zip(keys, packed_by_sub_account.values(), strict=True):
+            bodies = _parts(packed.body)
+            parts += _part_items(key, packed.digest, bodies)
+            heads.append(_head(key, window_end, packed, len(bodies)))
+        # As in `put`: whoever finds a head finds its parts as well.
+        self._wire.insert_all(self._name, parts)
+        new = self._wire.insert_all(self._name, heads)
+        return [each for each, is_new in zip(sub_accounts, new, strict=True) if not is_new]
+
     def put(self, window: Window, sub_account: str, packed: PackedUsage) -> bool:
         """Store what a sub account used in `window`; tell whether that changed anything.
 
         A body that outgrows an item goes into parts beside it, named by their digest and written
         first: whoever reads finds the old usage whole, or the new one.
         """
-        key, parts = _key(window, sub_account), _parts(packed.body)
-        for number, part in enumerate(parts):
-            item = {**_part_key(key, packed.digest, number), "body": {"B": part}}
+        (key,), parts = _keys(window, [sub_account]), _parts(packed.body)
+        for item in _part_items(key, packed.digest, parts):
             self._client.put_item(TableName=self._name, Item=item)
-        head = {
-            **key,
-            "window_end": {"S": instant_text(window.period.end)},
-            "body": {"B": b"" if parts else packed.body},
-            "parts": {"N": str(len(parts))},
-            "digest": {"S": packed.digest},
-            "records": {"N": str(packed.records)},
-            "rejects": {"S": json.dumps(packed.rejects, sort_keys=True)},
-        }
+        head = _head(key, instant_text(window.period.end), packed, len(parts))
         try:
             answer = self._client.put_item(
                 TableName=self._name,
@@ -144,11 +165,30 @@ class UsageTable:
             self._client.delete_item(TableName=self._name, Key=_part_key(key, digest, number))
 
 
-def _key(window: Window, sub_account: str) -> Key:
+def _keys(window: Window, sub_accounts: Iterable[str]) -> Iterator[Key]:
+    """Yield the key of each sub account's usage in `window`."""
+    connection, start = window.connection, instant_text(window.period.start)
+    for sub_account in sub_accounts:
+        yield {"pk": {"S": f"{connection}/{sub_account}"}, "sk": {"S": start}}
+
+
+def _head(key: Key, window_end: str, packed: PackedUsage, parts: int) -> Item:
+    """Return the item that stands for all that a sub account used in a window."""
     return {
-        "pk": {"S": f"{window.connection}/{sub_account}"},
-        "sk": {"S": instant_text(window.period.start)},
+        **key,
+        "window_end": {"S": window_end},
+        "body": {"B": b"" if parts else packed.body},
+        "parts": {"N": str(parts)},
+        "digest": {"S": packed.digest},
+        "records": {"N": str(packed.records)},
+        "rejects": {"S": msgspec.json.encode(packed.rejects, order="sorted").decode()},
     }
+
+
+def _part_items(key: Key, digest: str, parts: Sequence[bytes]) -> list[Item]:
+    return [
+        {**_part_key(key, digest, number), "body": {"B": part}} for number, part in enumerate(parts)
+    ]
 
 
 def _part_key(key: Key, digest: str, number: int) -> Key:

@@ -105,6 +105,18 @@ def test_only_collecting_reads_the_keys_of_cloudstack(template: Template):
     assert readers == {"PlanCollectionRole", "CollectUsageRole"}
 
 
+def test_only_collecting_speaks_partiql_and_only_to_insert_usage(template: Template):
+    found = {
+        (role, action, resource["Fn::Sub"].rpartition(":")[2])
+        for role, statement in statements(template)
+        for action in statement["Action"]
+        if action.startswith("dynamodb:PartiQL")
+        for resource in statement["Resource"]
+    }
+    usage = "table/stacktally-${Stage}-usage"
+    assert found == {("CollectUsageRole", "dynamodb:PartiQLInsert", usage)}
+
+
 def test_only_sending_sends_mail(template: Template):
     senders = {
         role

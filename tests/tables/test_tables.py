@@ -70,6 +70,33 @@ def test_packed_usage_is_replaced_only_by_one_that_read_as_much(world: World) ->
     assert usage.digests(WINDOW, ["a", "b", "c"]) == {"a": two.digest, "b": other.digest}
 
 
+def test_usage_of_a_new_window_is_stored_at_once_and_overwrites_nothing(world: World) -> None:
+    usage = world.wiring.usage
+    next_window = Window("main", Period(DAY.end, DAY.end + timedelta(days=1)))
+    names = [f"new-{number}" for number in range(30)]
+    of_day = {name: pack([vm("1", name)], {"no owner": 2}) for name in names}
+    earlier = pack([vm("2"), vm("3", "b")], {})
+    assert usage.put(WINDOW, "new-7", earlier)
+    assert usage.put_new(WINDOW, of_day) == ["new-7"]
+    assert usage.put_new(WINDOW, of_day) == names
+    assert usage.put_new(next_window, of_day) == []
+    assert not any(usage.put(next_window, name, packed) for name, packed in of_day.items())
+    assert list(usage.of("main", "new-7", DAY)) == [earlier]
+    assert list(usage.of("main", "new-8", DAY)) == [of_day["new-8"]]
+    assert usage.put_new(WINDOW, {}) == []
+
+
+def test_usage_is_the_same_item_whichever_way_it_is_stored(world: World) -> None:
+    packed = pack([vm("1"), vm("2", "b")], {"no owner": 2, "no dates": 1})
+    world.wiring.usage.put(WINDOW, "one-way", packed)
+    world.wiring.usage.put_new(WINDOW, {"other-way": packed})
+    rows = world.rows()
+    one, other = (
+        rows[f"usage/main/{name}/2026-11-10T00:00:00Z"] for name in ("one-way", "other-way")
+    )
+    assert one.replace("one-way", "other-way") == other
+
+
 def large(count: int, seed: str) -> PackedUsage:
     """Packed usage of many resources with ids that do not compress."""
     ids = (sha256(f"{seed}{number}".encode()).hexdigest() for number in range(count))
@@ -101,6 +128,21 @@ def test_usage_that_outgrows_an_item_is_kept_in_parts(world: World) -> None:
     assert not usage.put(WINDOW, "large", one) and rows() == after
     assert list(usage.of("main", "large", span)) == [two]
     assert len(list(usage.of("main", "large", Period(DAY.start, DAY.end + timedelta(days=1))))) == 2
+
+
+def test_new_usage_that_outgrows_an_item_is_kept_in_parts(world: World) -> None:
+    usage = world.wiring.usage
+    one, two, small = large(20_000, "a"), large(24_000, "b"), pack([vm("1")], {})
+    assert usage.put_new(WINDOW, {"large-new": one, "small-new": small}) == []
+    assert list(usage.of("main", "large-new", DAY)) == [one]
+    assert usage.put_new(WINDOW, {"large-new": two}) == ["large-new"]
+    assert list(usage.of("main", "large-new", DAY)) == [one]
+    assert usage.put(WINDOW, "large-new", two)
+    assert list(usage.of("main", "large-new", DAY)) == [two]
+    assert usage.put_new(WINDOW, {"large-new": one}) == ["large-new"]
+    assert not usage.put(WINDOW, "large-new", one)
+    kept = [row for row in world.rows() if row.startswith("usage/main/large-new/")]
+    assert len(kept) == 1 + len([row for row in kept if two.digest in row])
 
 
 def test_half_stored_usage_is_not_read(world: World) -> None:

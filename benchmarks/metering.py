@@ -1,21 +1,27 @@
 """Counts what the product asks of AWS, from the bytes that go out and come in.
 
 A hook of botocore's sees every request of every client: the product's boto3 and pynamodb alike.
+Batches of inserts are sent past it, and met at the HTTP session.
 """
 
 import json
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
 import botocore
+from botocore.httpsession import URLLib3Session
 
 from benchmarks.capacity import item_bytes, read_units, write_units
 
 Item = Mapping[str, Any]
 # Returns the item under a key as it is stored now, empty if there is none.
 Lookup = Callable[[str, Item], Item]
+_INSERTS = "DynamoDB_20120810.BatchExecuteStatement"
+_INTO = re.compile(r'INSERT INTO "([^"]+)" VALUE ')
+_ATTRIBUTE = re.compile(r"'([^']+)': \?")
 
 
 class Metered:
@@ -45,11 +51,21 @@ class Metered:
     @contextmanager
     def on(self) -> Iterator[None]:
         """Count what happens inside of the block."""
+        send = URLLib3Session.send
+
+        def watched(session: Any, request: Any) -> Any:
+            answer = send(session, request)
+            if self.counting and request.headers.get("X-Amz-Target") == _INSERTS:
+                self._inserted(request, answer)
+            return answer
+
+        URLLib3Session.send = watched
         self.counting = True
         try:
             yield
         finally:
             self.counting = False
+            URLLib3Session.send = send
 
     def watch(self, session: Any) -> None:
         """Hook into a session that is being made."""
@@ -95,6 +111,24 @@ class Metered:
                 pass
             case _:
                 raise ValueError(f"{operation} is not counted yet")
+
+    def _inserted(self, request: Any, answer: Any) -> None:
+        """Count a batch of inserts; one that met an item with its key takes units as well."""
+        self.calls["dynamodb.BatchExecuteStatement"] += 1
+        if answer.status_code != 200:
+            return
+        statements = json.loads(request.body)["Statements"]
+        responses = json.loads(answer.content)["Responses"]
+        for statement, response in zip(statements, responses, strict=True):
+            text, error = statement["Statement"], response.get("Error")
+            into = _INTO.match(text)
+            if into is None:
+                raise ValueError(f"{text} is not counted yet")
+            if error is None or error["Code"] == "DuplicateItem":
+                names = _ATTRIBUTE.findall(text)
+                item = dict(zip(names, statement["Parameters"], strict=True))
+                self.write_units[into[1]] += write_units(item_bytes(item))
+                self.written[into[1]] += error is None
 
     def _items_read(self, table: str, asked: Mapping[str, Any], items: list[Any]) -> None:
         """Count one read; a projection saves no units, so its items are looked up whole."""

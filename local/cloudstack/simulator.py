@@ -1,6 +1,6 @@
 """The simulator as an object: start it, point a client at its URL, move its clock, break it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from threading import Thread
@@ -16,9 +16,10 @@ from local.cloudstack.directory import Directory
 from local.cloudstack.estate import BILLING_API_KEY, BILLING_SECRET_KEY, Account, load_accounts
 from local.cloudstack.faults import Faults
 from local.cloudstack.load import LoadUsage
-from local.cloudstack.records import DailyRecords, Dress, GivenRecords, UsageRecords
+from local.cloudstack.records import DailyRecords, Dress, GivenRecords
 from local.cloudstack.sample_usage import SampleUsage
 from local.cloudstack.selection import DailyUsage, Record, Selection
+from local.cloudstack.served import ServedRecords, clean
 from local.cloudstack.server import API_PATH, LOOPBACK, Server
 from local.cloudstack.signing import Verifier
 
@@ -36,7 +37,9 @@ class Simulator:
         version: one of VERSIONS; until 4.19 dates are written differently.
         time_zone: of the management server, IANA name.
         records_per_day: load instead of the sample usage, for so many `accounts`.
-        records: serve exactly these raw records instead.
+        records: serve exactly these raw records instead; the key `_poison` in one is no field,
+            it makes every page that holds the record fail with 530.
+        poison: says of other records that they are such.
         state: file that keeps the days moved over a restart.
         algorithms: of signatures it takes, HmacSHA1 and HmacSHA512.
         enforce_expiry: refuse signatures without version 3 or valid over 15 minutes.
@@ -61,6 +64,7 @@ class Simulator:
         records_per_day: int | None = None,
         accounts: int = DEFAULT_LOAD_ACCOUNTS,
         records: Sequence[Record] | None = None,
+        poison: Callable[[Record], bool] | None = None,
         state: Path | None = None,
         algorithms: Sequence[str] = ("HmacSHA1",),
         enforce_expiry: bool = False,
@@ -76,7 +80,8 @@ class Simulator:
             lambda: self.clock.history_start,
             self.clock.today,
         )
-        self._records: UsageRecords = self._daily if records is None else GivenRecords(records)
+        source = self._daily if records is None else GivenRecords(records)
+        self._records = ServedRecords(source, poison)
         directory = Directory(load)
         self._cloud = Cloud(directory, self._records, self.clock, version, _zone(time_zone))
         self._api = Api(self._cloud, Verifier(directory.user_of_key, algorithms, enforce_expiry))
@@ -129,7 +134,11 @@ class Simulator:
         if opens > last:
             return iter(())
         dress = Dress(self._cloud.dates, not self._cloud.before_4_20)
-        return self._records.select(opens, last, Selection(), dress).records(0, None)
+        return clean(self._records.select(opens, last, Selection(), dress).records(0, None))
+
+    def serve(self, records: Sequence[Record] | None) -> None:
+        """Serve exactly these raw records from now on; None for those it generates."""
+        self._records.source = self._daily if records is None else GivenRecords(records)
 
     def state(self) -> dict[str, object]:
         """Return what `GET /simulator/state` says."""

@@ -10,7 +10,7 @@ from local.cloudstack.dates import DateStyle
 from local.cloudstack.directory import Directory
 from local.cloudstack.envelopes import Content
 from local.cloudstack.estate import User
-from local.cloudstack.records import UsageRecords
+from local.cloudstack.served import ServedRecords
 
 QUOTED_DATES_UP_TO = (4, 19)
 
@@ -20,7 +20,7 @@ class Cloud:
     """One simulated installation; `zone` is that of its management server."""
 
     directory: Directory
-    records: UsageRecords
+    records: ServedRecords
     clock: Clock
     version: str
     zone: tzinfo

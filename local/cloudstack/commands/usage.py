@@ -40,7 +40,8 @@ def list_usage_records(cloud: Cloud, caller: User, arguments: Arguments) -> Cont
     )
     selection = Selection(owner.id if owner else None, domains, usage_type, resource_id)
     found = cloud.records.select(start, end, selection, dress)
-    return listing("usagerecord", found.total, list(found.records(page.start, page.stop)))
+    records = cloud.records.page(found.records(page.start, page.stop))
+    return listing("usagerecord", found.total, records)
 
 
 def list_usage_server_metrics(cloud: Cloud, caller: User, arguments: Arguments) -> Content:

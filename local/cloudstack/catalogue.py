@@ -72,6 +72,7 @@ SERVICE_OFFERINGS = (
 )
 DISK_OFFERINGS = (DiskOffering("Standard SSD", 0), DiskOffering("Archive HDD 500", 500))
 NETWORK_OFFERING = Named("network-offering", "Isolated with Source NAT")
+BACKUP_OFFERINGS = (Named("backup-offering", "Nightly"), Named("backup-offering", "Weekly"))
 TEMPLATES = (
     Template("Debian 13", 20, "Debian GNU/Linux 13 (64-bit)", "Debian"),
     Template("Windows Server 2025", 60, "Windows Server 2025 (64-bit)", "Windows"),

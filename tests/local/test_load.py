@@ -12,14 +12,16 @@ from local.cloudstack import Simulator
 from local.cloudstack.estate import ACME, load_accounts
 from local.cloudstack.load import TYPES, LoadUsage
 from local.cloudstack.selection import Selection
+from local.cloudstack.windows import Aggregation
 
 TODAY = date(2026, 11, 23)
 DAY = date(2026, 11, 10)
+WINDOW = Aggregation().around(Aggregation().midnight(DAY))
 
 
 def listed(usage, selection=None):
     chosen = selection or Selection()
-    return list(usage.rows(DAY, chosen, 0, usage.count(DAY, chosen)))
+    return list(usage.rows(WINDOW, chosen, 0, usage.count(WINDOW, chosen)))
 
 
 @settings(max_examples=40, deadline=None)
@@ -42,7 +44,7 @@ def test_arithmetic_finds_what_looking_at_each_record_would(per_day, accounts, d
     chosen = [row for row in every if row.matches(selection)]
     assert listed(usage, selection) == chosen
     cut = data.draw(st.integers(min_value=0, max_value=len(chosen)))
-    assert list(usage.rows(DAY, selection, cut, len(chosen))) == chosen[cut:]
+    assert list(usage.rows(WINDOW, selection, cut, len(chosen))) == chosen[cut:]
 
 
 @settings(max_examples=30, deadline=None)

@@ -82,9 +82,10 @@ def list_usage_types(cloud: Cloud, caller: User, arguments: Arguments) -> Conten
     """Return the usage types; their names only since 4.20. This command has no pages."""
     types: list[Content] = [
         {"id": number, "description": description}
-        if cloud.before_4_20
+        if not cloud.version.since(4, 20)
         else {"id": number, "name": name, "description": description}
         for number, name, description in USAGE_TYPES
+        if cloud.version.has_type(number)
     ]
     return listing("usagetype", len(types), types)
 
@@ -94,7 +95,7 @@ def list_capabilities(cloud: Cloud, caller: User, arguments: Arguments) -> Conte
     capability = {
         "securitygroupsenabled": False,
         "dynamicrolesenabled": True,
-        "cloudstackversion": cloud.full_version,
+        "cloudstackversion": cloud.version.full,
         "userpublictemplateenabled": True,
         "supportELB": "false",
         "projectinviterequired": False,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from local.cloudstack.commands import identity, offers, usage
 from local.cloudstack.commands.cloud import Handler
 from local.cloudstack.estate import Role
+from local.cloudstack.versions import Version
 
 EVERYBODY = frozenset(Role)
 ADMINS = frozenset({Role.ROOT_ADMIN, Role.DOMAIN_ADMIN})
@@ -17,6 +18,7 @@ class Command:
 
     handler: Handler
     roles: frozenset[Role]
+    since: tuple[int, ...] = (4,)
 
 
 COMMANDS = {
@@ -30,6 +32,11 @@ COMMANDS = {
     "listUsageTypes": Command(offers.list_usage_types, ROOT_ADMIN),
     "listCapabilities": Command(offers.list_capabilities, EVERYBODY),
     "listUsageRecords": Command(usage.list_usage_records, ADMINS),
-    "listUsageServerMetrics": Command(usage.list_usage_server_metrics, ROOT_ADMIN),
+    "listUsageServerMetrics": Command(usage.list_usage_server_metrics, ROOT_ADMIN, (4, 17)),
 }
 SIGN_IN_COMMANDS = frozenset({"login", "logout", "validateUserTwoFactorAuthenticationCode"})
+
+
+def commands_of(version: Version) -> dict[str, Command]:
+    """Return the commands a version knows."""
+    return {name: command for name, command in COMMANDS.items() if version.since(*command.since)}

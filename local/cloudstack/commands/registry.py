@@ -28,6 +28,8 @@ COMMANDS = {
     "listProjects": Command(identity.list_projects, EVERYBODY),
     "listServiceOfferings": Command(offers.list_service_offerings, EVERYBODY),
     "listDiskOfferings": Command(offers.list_disk_offerings, EVERYBODY),
+    "listNetworkOfferings": Command(offers.list_network_offerings, EVERYBODY),
+    "listTemplates": Command(offers.list_templates, EVERYBODY),
     "listZones": Command(offers.list_zones, EVERYBODY),
     "listUsageTypes": Command(offers.list_usage_types, ROOT_ADMIN),
     "listCapabilities": Command(offers.list_capabilities, EVERYBODY),

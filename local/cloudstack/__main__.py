@@ -29,6 +29,7 @@ def main(words: Sequence[str] | None = None) -> int:
             aggregation_time_zone=options.aggregation_time_zone,
             records_per_day=options.records_per_day,
             accounts=options.accounts,
+            random_ids=options.random_ids,
             state=options.state,
             algorithms=options.signature or ("HmacSHA1",),
             enforce_expiry=options.enforce_expiry,
@@ -62,6 +63,7 @@ def _options(words: Sequence[str] | None) -> argparse.Namespace:
     add("--aggregation-time-zone", default="UTC", help="whose days those are, IANA name")
     add("--records-per-day", type=int, help="that much load instead of the sample usage")
     add("--accounts", type=int, default=DEFAULT_LOAD_ACCOUNTS, help="that share the load")
+    add("--random-ids", action="store_true", help="the load has ids like a real cloud's")
     add("--state", type=Path, help="file that keeps the days moved over a restart")
     add("--signature", action="append", choices=sorted(DIGESTS), help="may be repeated")
     add("--enforce-expiry", action="store_true", help="refuse signatures without `expires`")

@@ -41,6 +41,7 @@ class Simulator:
         aggregation_minutes: 1440 for days of the aggregation zone, 60 for hours, or any less.
         aggregation_time_zone: IANA name.
         records_per_day: load instead of the sample usage, for so many `accounts`.
+        random_ids: ids and names of that load look like a real cloud's.
         records: serve exactly these raw records instead; the key `_poison` in one is no field,
             it makes every page that holds the record fail with 530.
         poison: says of other records that they are such.
@@ -71,6 +72,7 @@ class Simulator:
         aggregation_time_zone: str = "UTC",
         records_per_day: int | None = None,
         accounts: int = DEFAULT_LOAD_ACCOUNTS,
+        random_ids: bool = False,
         records: Sequence[Record] | None = None,
         poison: Callable[[Record], bool] | None = None,
         attached_volumes: bool = False,
@@ -88,7 +90,7 @@ class Simulator:
         self._generated = AggregatedRecords(
             SampleUsage(Installation(seed, self._version, attached_volumes))
             if records_per_day is None
-            else LoadUsage(seed, records_per_day, load, aggregation_minutes),
+            else LoadUsage(seed, records_per_day, load, aggregation_minutes, random_ids),
             self.aggregation,
             lambda: self.aggregation.midnight(self.clock.history_start),
             lambda: self._cloud.over,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from functools import lru_cache
 from random import Random
 
 from local.cloudstack.catalogue import NETWORK_OFFERING
@@ -99,6 +100,7 @@ def _address(
     return at.row(3, hours_text(seconds), address, own, about="IPAddress: {}", name=name)
 
 
+@lru_cache(maxsize=512)
 def _bytes_of(fleet: Fleet, day: date, seed: int) -> tuple[int, int]:
     """Return the bytes a fleet sent and received on a UTC day."""
     draw = Random(f"{seed}/{fleet.owner.id}/traffic/{day}")

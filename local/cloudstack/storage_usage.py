@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import date
+from functools import lru_cache
 from random import Random
 
 from local.cloudstack.catalogue import DISK_OFFERINGS, FRANKFURT, GIB, TEMPLATES
@@ -112,6 +113,7 @@ def _volumes(at: FleetWindow) -> Iterator[tuple[Machine, str, str]]:
             yield machine, sample_id(kind.lower(), machine.id), f"{kind}-{machine.name}"
 
 
+@lru_cache(maxsize=512)
 def _requests(volume: str, day: date, seed: int) -> tuple[int, int]:
     """Return how often a disk was read and written on a UTC day."""
     draw = Random(f"{seed}/{volume}/requests/{day}")
@@ -123,19 +125,23 @@ def _disk(
 ) -> Iterator[Row]:
     """Yield a disk's rows by size; with `attached_volumes` once more for the hours attached."""
     volume, name = sample_id(kind.lower(), machine.id), f"{kind}-{machine.name}"
-    loose = [span for month in at.months for span in detached(machine, month, at.seed)]
+    twice = at.installation.attached_volumes
+    loose = (
+        [span for month in at.months for span in detached(machine, month, at.seed)]
+        if twice and kind == "DATA"
+        else []
+    )
     for size_gib in dict.fromkeys(sized.size_gib for sized in sizes):
         seconds = attached = 0
         for sized in (each for each in sizes if each.size_gib == size_gib):
             seen = at.window.seconds(sized.start, sized.end)
-            seconds, attached = seconds + seen, attached + seen
-            if kind == "DATA":
-                attached -= sum(_overlap(at, sized, span) for span in loose)
+            seconds += seen
+            attached += seen - sum(_overlap(at, sized, span) for span in loose)
         own = {"usageid": volume, **fields, "size": size_gib * GIB}
         about = "Volume usage: {}"
         if seconds:
             yield at.row(6, hours_text(seconds), volume, own, about=about, name=name)
-        if attached and at.installation.attached_volumes:
+        if attached and twice:
             own = {**own, "virtualmachineid": machine.id}
             about += f" attached to VM {machine.name} ({machine.id})"
             yield at.row(6, hours_text(attached), volume, own, about=about, name=name)

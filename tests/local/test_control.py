@@ -182,6 +182,31 @@ def test_the_process_keeps_its_clock_when_it_is_killed(tmp_path):
     assert process.returncode == 0
 
 
+def test_the_process_takes_an_aggregation_a_version_and_an_instant():
+    process, said = start(
+        *("--now", "2026-11-23T14:30:00+01:00", "--aggregation-minutes", "60"),
+        *("--aggregation-time-zone", "Europe/Berlin", "--version", "4.19.3"),
+        *("--records-per-day", "240", "--accounts", "10", "--random-ids"),
+    )
+    try:
+        base = said.split(" at ")[1].split(",")[0].removesuffix("/client/api")
+        state = requests.get(f"{base}/simulator/state").json()
+    finally:
+        process.terminate()
+        process.communicate(timeout=5)
+    assert state["now"] == "2026-11-23T13:30:00+00:00"
+    assert (state["version"], state["aggregation_minutes"]) == ("4.19.3.0", 60)
+
+
+@pytest.mark.parametrize("option", [("--version", "4.1"), ("--now", "2026-11-23T10:00:00")])
+def test_an_option_without_sense_is_said_in_one_sentence(option):
+    words = [sys.executable, "-m", "local.cloudstack", "--port", "0", *option]
+    run = subprocess.run(words, capture_output=True, text=True, check=False)
+    assert run.returncode == 1
+    assert run.stderr.startswith("the CloudStack simulator cannot start: ")
+    assert run.stderr.count("\n") == 1
+
+
 def test_a_taken_port_is_said_in_one_sentence():
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))

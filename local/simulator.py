@@ -36,9 +36,10 @@ class SimulatorControl:
         """Return what it says of itself."""
         return self._call("GET", "state")
 
-    def advance(self, days: int = 1) -> None:
-        """Move on by so many days."""
-        self._call("POST", "clock", {"days": days})
+    def advance(self, days: int | None = None, *, hours: int = 0) -> None:
+        """Move on: by a day unless days or hours are given."""
+        days = 1 if days is None and not hours else days or 0
+        self._call("POST", "clock", {"days": days, "hours": hours})
 
     def fault(self, kind: str, **details: object) -> None:
         """Make it fail: `down`, `slow`, `401`, `530`, `nonsense` or `cut`."""

@@ -9,7 +9,7 @@ from threading import Lock
 
 from local.cloudstack.arguments import Arguments
 from local.cloudstack.commands.cloud import Cloud
-from local.cloudstack.commands.registry import COMMANDS, SIGN_IN_COMMANDS
+from local.cloudstack.commands.registry import SIGN_IN_COMMANDS, commands_of
 from local.cloudstack.envelopes import JSON_TYPE, XML_TYPE, refusal, serialised
 from local.cloudstack.errors import ApiError, NotVerified
 from local.cloudstack.estate import User
@@ -54,6 +54,7 @@ class Api:
 
     def __init__(self, cloud: Cloud, verifier: Verifier) -> None:
         self._cloud, self._verifier = cloud, verifier
+        self._commands = commands_of(cloud.version)
         self._sessions = Sessions(time.monotonic)
         self._calls: Counter[str] = Counter()
         self._lock = Lock()
@@ -74,16 +75,16 @@ class Api:
             return self.refused(request, error)
         name = f"{(request.command or '').lower()}response"
         headers = tuple(("Set-Cookie", cookie) for cookie in reply.cookies)
-        body = serialised(name, reply.content, request.as_json, self._cloud.full_version)
+        body = serialised(name, reply.content, request.as_json, self._cloud.version.full)
         return Answer(200, body, _content_type(request), headers)
 
     def refused(self, request: Request, error: ApiError) -> Answer:
         """Return the refusal as an answer."""
         command = request.command or ""
-        known = command in COMMANDS or command in SIGN_IN_COMMANDS
+        known = command in self._commands or command in SIGN_IN_COMMANDS
         name = f"{command.lower()}response" if known and error.code != NO_COMMAND else None
         body = serialised(
-            name or "errorresponse", refusal(error), request.as_json, self._cloud.full_version
+            name or "errorresponse", refusal(error), request.as_json, self._cloud.version.full
         )
         described = error.cs_code is not None
         headers = (("X-Description", error.text),) if described else ()
@@ -105,7 +106,7 @@ class Api:
     def _caller(self, command: str, request: Request, session: Session | None) -> User:
         """Return who calls: the user of the session, or else the one who signed."""
         if session is None:
-            if command not in COMMANDS:
+            if command not in self._commands:
                 raise NotVerified()
             return self._verifier.verify(request.parameters, datetime.now(UTC))
         if not session.verified:
@@ -120,7 +121,7 @@ class Api:
 
     def _execute(self, command: str, caller: User, request: Request) -> Reply:
         """Return what the command says, if the caller's role may call it."""
-        known = COMMANDS.get(command)
+        known = self._commands.get(command)
         role = caller.account.role
         if known is None and role.role_type == "Admin":
             raise ApiError(NO_COMMAND, f"Unknown API command: {command}")

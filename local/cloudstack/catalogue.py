@@ -38,10 +38,15 @@ class ServiceOffering:
 
 @dataclass(frozen=True, slots=True)
 class DiskOffering:
-    """A kind of data disk; `size_gib` is 0 where the buyer chooses the size."""
+    """A kind of data disk; `size_gib` is 0 where the buyer chooses the size.
+
+    Attributes:
+        storage_tags: which storage it may lie on; a comma between two.
+    """
 
     name: str
     size_gib: int
+    storage_tags: str = ""
 
     @property
     def id(self) -> str:
@@ -70,8 +75,14 @@ SERVICE_OFFERINGS = (
     ServiceOffering("Large", 4, 2400, 16384),
     ServiceOffering("Extra Large", 8, 2400, 32768),
 )
-DISK_OFFERINGS = (DiskOffering("Standard SSD", 0), DiskOffering("Archive HDD 500", 500))
-NETWORK_OFFERING = Named("network-offering", "Isolated with Source NAT")
+DISK_OFFERINGS = (DiskOffering("Standard SSD", 0, "ssd"), DiskOffering("Archive HDD 500", 500))
+NETWORK_OFFERINGS = (
+    Named("network-offering", "Isolated with Source NAT"),
+    Named("network-offering", "VPC tier"),
+    Named("network-offering", "L2"),
+)
+NETWORK_OFFERING = NETWORK_OFFERINGS[0]
+BACKUP_OFFERINGS = (Named("backup-offering", "Nightly"), Named("backup-offering", "Weekly"))
 TEMPLATES = (
     Template("Debian 13", 20, "Debian GNU/Linux 13 (64-bit)", "Debian"),
     Template("Windows Server 2025", 60, "Windows Server 2025 (64-bit)", "Windows"),

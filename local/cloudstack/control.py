@@ -40,10 +40,17 @@ class Control:
             return _json(400, {"error": str(error)})
 
     def _move(self, content: dict[str, object]) -> Mapping[str, object]:
-        days = content.get("days", 1)
-        if isinstance(days, bool) or not isinstance(days, int):
-            raise ValueError(f"days is no whole number: {days!r}")
-        self._clock.advance(days)
+        """Move by days, by hours or both; by a day where neither is said."""
+        moved = {name: content.get(name, 0) for name in ("days", "hours")}
+        if not content:
+            moved["days"] = 1
+        if set(content) - set(moved):
+            raise ValueError(f"the clock is moved by days and hours: {content!r}")
+        for name, number in moved.items():
+            if isinstance(number, bool) or not isinstance(number, int):
+                raise ValueError(f"{name} is no whole number: {number!r}")
+        # Checked just above.
+        self._clock.advance(**moved)  # type: ignore[arg-type]
         return self._state()
 
     def _break(self, content: dict[str, object]) -> Mapping[str, object]:

@@ -59,11 +59,12 @@ def read_returned(text: str) -> datetime:
 class DateStyle:
     """How a management server writes dates: `zone` is that of its Java machine.
 
-    Until 4.19 the dates of usage records had literal quotes and the aggregation zone, here UTC.
+    Until 4.19 the dates of usage records had literal quotes and the offset of `aggregation_zone`.
     """
 
     zone: tzinfo = UTC
     quoted: bool = False
+    aggregation_zone: tzinfo = UTC
 
     def of_record(self, moment: datetime) -> str:
         """Return the start or end of a usage record.
@@ -72,7 +73,7 @@ class DateStyle:
         "2021-11-03'T'17:11:53+00:00"
         """
         if self.quoted:
-            return moment.astimezone(UTC).strftime("%Y-%m-%d'T'%H:%M:%S+00:00")
+            return moment.astimezone(self.aggregation_zone).isoformat().replace("T", "'T'")
         return self.of_answer(moment)
 
     def of_answer(self, moment: datetime) -> str:

@@ -25,6 +25,15 @@ def sample_id(kind: str, *names: str) -> str:
     return str(uuid5(NAMESPACE, "/".join((kind, *names))))
 
 
+def database_id(thing_id: str) -> int:
+    """Return the internal number of a thing, which follows from its id.
+
+    >>> database_id("10000000-0000-4000-8000-000000000101")
+    257
+    """
+    return int(thing_id[-6:], 16)
+
+
 class Role(Enum):
     """What a CloudStack account may do: number of its account type, name of its role type."""
 

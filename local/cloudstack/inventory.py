@@ -53,6 +53,12 @@ class Fleet:
     Attributes:
         seasonal: machines created, and later deleted, each month.
         daily_bytes: sent on an average weekday.
+        security_groups: name, and what the names of its machines begin with.
+        counts_requests: whether disks of machines with a data disk count what they read and write.
+        snapshotted: names of machines that are snapshotted as a whole.
+        backups: name of a machine, and to how many backup offerings it is assigned.
+        secondary_volumes: name and GiB of volumes on secondary storage.
+        buckets: name and GiB of buckets at first.
     """
 
     owner: SubAccount
@@ -65,6 +71,15 @@ class Fleet:
     forwardings: tuple[str, ...] = ()
     isos: tuple[str, ...] = ()
     vpn_users: tuple[str, ...] = ()
+    templates: tuple[str, ...] = ()
+    security_groups: tuple[tuple[str, str], ...] = ()
+    counts_requests: bool = False
+    snapshotted: tuple[str, ...] = ()
+    backups: tuple[tuple[str, int], ...] = ()
+    secondary_volumes: tuple[tuple[str, int], ...] = ()
+    buckets: tuple[tuple[str, int], ...] = ()
+    networks: tuple[str, ...] = ()
+    vpcs: tuple[str, ...] = ()
 
 
 def machines(
@@ -101,6 +116,15 @@ FLEETS = (
         balancers=("web-http", "web-https"),
         forwardings=("bastion-ssh", "vpn-udp"),
         isos=("rescue-13",),
+        templates=("acme-base",),
+        security_groups=(("front", "web"),),
+        counts_requests=True,
+        snapshotted=("db-1",),
+        backups=(("db-1", 2), ("db-2", 1)),
+        secondary_volumes=(("archive-2024", 50),),
+        buckets=(("acme-assets", 120), ("acme-logs", 8)),
+        networks=("acme-net", "acme-lab"),
+        vpcs=("acme-vpc",),
     ),
     Fleet(
         APOLLO,
@@ -131,6 +155,8 @@ FLEETS = (
         forwardings=("bastion-ssh", "win-rdp", "mail-smtp", "metrics"),
         isos=("rescue-13", "virtio-win"),
         vpn_users=("ravi", "meera"),
+        templates=("globex-shop",),
+        networks=("globex-net",),
     ),
     Fleet(GLOBEX_ADMIN, MUMBAI, (*machines(GLOBEX_ADMIN, "jump", 1, SMALL, habit=Habit.OFFICE),)),
     Fleet(

@@ -17,6 +17,7 @@ HOUR = 3600
 DAY = 24 * HOUR
 SATURDAY, SUNDAY = 5, 6
 SNAPSHOT_DAYS = 28
+WEDNESDAY, VM_SNAPSHOT_DAYS = 2, 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,7 @@ def seasonal(fleet: Fleet, month: date, seed: int) -> tuple[tuple[Machine, tuple
     return tuple(_seasonal(fleet, month, number, seed) for number in range(1, fleet.seasonal + 1))
 
 
+@lru_cache(maxsize=1024)
 def grown_gib(machine: Machine, month: date, seed: int) -> tuple[Sized, ...]:
     """Return the sizes of a data disk in a month: it grows once, and starts over in two years."""
     draw = Random(f"{seed}/{machine.id}/disk/{month}")
@@ -93,17 +95,50 @@ def grown_gib(machine: Machine, month: date, seed: int) -> tuple[Sized, ...]:
     return (Sized(start, grown, before), Sized(grown, end, after))
 
 
-def snapshots(machine: Machine, day: date, seed: int) -> Iterator[tuple[date, Sized]]:
-    """Yield the weekly snapshots of a data disk that a day may see, by the Sunday they were made.
+@lru_cache(maxsize=1024)
+def snapshots(machine: Machine, day: date, seed: int) -> tuple[tuple[date, Sized], ...]:
+    """Return the weekly snapshots of a data disk that a day may see, by the Sunday they were made.
 
     They are deleted after four weeks; the size is what they hold, less than the disk.
     """
+    found = []
     sunday = day - timedelta(days=(day.weekday() - SUNDAY) % 7)
     for made in (sunday - timedelta(weeks=week) for week in range(5)):
         draw = Random(f"{seed}/{machine.id}/snapshot/{made}")
         start = instant(made) + draw.randrange(1 * HOUR, 4 * HOUR)
         held_gib = max(1, machine.data_gib * draw.randrange(30, 80) // 100)
-        yield made, Sized(start, start + SNAPSHOT_DAYS * DAY, held_gib)
+        found.append((made, Sized(start, start + SNAPSHOT_DAYS * DAY, held_gib)))
+    return tuple(found)
+
+
+def vm_snapshots(machine: Machine, day: date, seed: int) -> Iterator[Sized]:
+    """Yield the snapshots of a whole machine that a day and the day before may see, newest first.
+
+    One is made every Wednesday and deleted after ten days; the size is what it holds.
+    """
+    wednesday = day - timedelta(days=(day.weekday() - WEDNESDAY) % 7)
+    for made in (wednesday - timedelta(weeks=week) for week in range(3)):
+        draw = Random(f"{seed}/{machine.id}/vm-snapshot/{made}")
+        start = instant(made) + draw.randrange(2 * HOUR, 20 * HOUR)
+        yield Sized(start, start + VM_SNAPSHOT_DAYS * DAY, draw.randrange(1, 60))
+
+
+@lru_cache(maxsize=1024)
+def detached(machine: Machine, month: date, seed: int) -> tuple[Span, ...]:
+    """Return when in a month the data disk of a machine was attached to none: once, for hours."""
+    draw = Random(f"{seed}/{machine.id}/detached/{month}")
+    start = instant(month) + draw.randrange(2 * DAY, 25 * DAY)
+    return (Span(start, start + draw.randrange(2 * HOUR, 12 * HOUR), machine.offering),)
+
+
+@lru_cache(maxsize=1024)
+def state_changes(thing: str, day: date, seed: int) -> tuple[int, ...]:
+    """Return when on a UTC day a network was taken down and up again: on most days never."""
+    draw = Random(f"{seed}/{thing}/states/{day}")
+    if draw.random() > 0.2:
+        return ()
+    down = instant(day) + draw.randrange(HOUR, 22 * HOUR)
+    return (down, down + draw.randrange(120, HOUR))
 
 
 def _office_month(offering: int, month: date, draw: Random) -> Iterator[Span]:

@@ -1,25 +1,26 @@
-"""Usage records as an answer carries them: dressed rows of days, or exactly what a test gave."""
+"""Usage records as an answer carries them: dressed rows of windows, or what a test gave."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time
+from datetime import UTC, datetime
 from functools import lru_cache
+from math import ceil, floor
 from typing import Protocol
 
 from local.cloudstack.dates import DateStyle, read_returned
-from local.cloudstack.estate import Account, SubAccount
-from local.cloudstack.selection import LAST_SECOND, DailyUsage, Record, Row, Selection, whole_days
-
-UNTAGGED_TYPES = frozenset({13, 14, 26, 29, 30, 31})
-TAGGED_TYPES = frozenset({1, 2})
+from local.cloudstack.estate import SubAccount, database_id
+from local.cloudstack.selection import AggregatedUsage, Record, Row, Selection
+from local.cloudstack.tags import owner_fields, tags_of
+from local.cloudstack.versions import DEFAULT_VERSION, Version
+from local.cloudstack.windows import Aggregation, Window
 
 
 @dataclass(frozen=True, slots=True)
 class Dress:
-    """How rows become records: dates, and whether paths of domains, tags and names show."""
+    """How rows become records: dates, version, and whether tags and database ids show."""
 
     dates: DateStyle = field(default_factory=DateStyle)
-    domain_paths: bool = True
+    version: Version = field(default_factory=lambda: Version.read(DEFAULT_VERSION))
     tags: bool = False
     old_format: bool = False
 
@@ -45,45 +46,86 @@ class UsageRecords(Protocol):
         ...
 
 
-class DailyRecords:
-    """Records of the daily aggregation: those of a day exist once the day is over."""
+class AggregatedRecords:
+    """Records of the usage server: those of a window exist once the window is over."""
 
     def __init__(
-        self, usage: DailyUsage, first: Callable[[], date], today: Callable[[], date]
+        self,
+        usage: AggregatedUsage,
+        aggregation: Aggregation,
+        first: Callable[[], int],
+        over: Callable[[], int],
     ) -> None:
-        self._usage, self._first, self._today = usage, first, today
+        self._usage, self._aggregation = usage, aggregation
+        self._first, self._over = first, over
 
     def select(
         self, start: datetime, end: datetime, selection: Selection, dress: Dress
-    ) -> "DailyListing":
-        """Return the records of the whole days between the bounds."""
-        days = whole_days(start, end, self._first(), self._today())
-        return DailyListing(self._usage, days, selection, dress)
+    ) -> "AggregatedListing":
+        """Return the records of the windows between the bounds.
+
+        Of a window that crosses a bound only the rows come that have times of their own there.
+        """
+        bounds = Window(ceil(start.timestamp()), floor(end.timestamp()) + 1)
+        first, over = self._first(), self._over()
+        parts = []
+        for window in self._aggregation.touching(max(bounds.start, first), min(bounds.end, over)):
+            if window.start < first or window.end > over:
+                continue
+            if _within(window, bounds):
+                parts.append(WholeWindow(self._usage, window, selection))
+            elif self._usage.segmented:
+                parts.append(CutWindow(self._usage, window, selection, bounds))
+        return AggregatedListing(parts, dress)
 
 
-class DailyListing:
-    """A query over whole days: counts first, rows only where a page needs them."""
+class WholeWindow:
+    """All rows of a window that a query asks for: counted first, made only where needed."""
+
+    def __init__(self, usage: AggregatedUsage, window: Window, selection: Selection) -> None:
+        self.window, self._usage, self._selection = window, usage, selection
+        self.count = usage.count(window, selection)
+
+    def rows(self, start: int, stop: int) -> Iterator[Row]:
+        """Yield the rows `start` to `stop`."""
+        yield from self._usage.rows(self.window, self._selection, start, stop)
+
+
+class CutWindow(WholeWindow):
+    """The rows of a window that crosses a bound of the query, but whose own times do not."""
 
     def __init__(
-        self, usage: DailyUsage, days: Sequence[date], selection: Selection, dress: Dress
+        self, usage: AggregatedUsage, window: Window, selection: Selection, bounds: Window
     ) -> None:
-        self._usage, self._selection, self._dress = usage, selection, dress
-        self._counts = [(day, usage.count(day, selection)) for day in days]
-        self.total = sum(count for _, count in self._counts)
+        super().__init__(usage, window, selection)
+        self._rows = [
+            row
+            for row in usage.rows(window, selection, 0, self.count)
+            if row.own is not None and _within(row.own, bounds)
+        ]
+        self.count = len(self._rows)
+
+    def rows(self, start: int, stop: int) -> Iterator[Row]:
+        """Yield the rows `start` to `stop`."""
+        return iter(self._rows[start:stop])
+
+
+class AggregatedListing:
+    """A query over windows."""
+
+    def __init__(self, parts: Sequence[WholeWindow], dress: Dress) -> None:
+        self._parts, self._dress = parts, dress
+        self.total = sum(part.count for part in parts)
 
     def records(self, start: int, stop: int | None) -> Iterator[Record]:
         """Yield the records from `start` up to `stop`."""
         stop = self.total if stop is None else min(stop, self.total)
         floor = 0
-        for day, count in self._counts:
-            low, high = max(start - floor, 0), min(stop - floor, count)
+        for part in self._parts:
+            low, high = max(start - floor, 0), min(stop - floor, part.count)
             if low < high:
-                opens = datetime.combine(day, time(), UTC)
-                starts = self._dress.dates.of_record(opens)
-                ends = self._dress.dates.of_record(opens + LAST_SECOND)
-                for row in self._usage.rows(day, self._selection, low, high):
-                    yield dressed(row, starts, ends, self._dress)
-            floor += count
+                yield from dressed(part.rows(low, high), part.window, self._dress)
+            floor += part.count
 
 
 class GivenRecords:
@@ -120,51 +162,49 @@ class GivenListing:
         return iter(self._records[start:stop])
 
 
-def dressed(row: Row, start: str, end: str, dress: Dress) -> Record:
-    """Return the record of a row; fields without a value are left out, as CloudStack does."""
-    name = f"(ID: {int(row.resource_id[-6:], 16)})" if dress.old_format else row.name
-    return {
-        **_place(row.owner, dress.domain_paths),
-        "zoneid": row.zone.id,
-        "description": row.about.format(name),
-        "usage": f"{row.quantity} {row.unit}",
-        "usagetype": row.usage_type,
-        "rawusage": row.quantity,
-        **row.fields,
-        "startdate": start,
-        "enddate": end,
-        "tags": _tags(row) if dress.tags else [],
-    }
+def dressed(rows: Iterator[Row], window: Window, dress: Dress) -> Iterator[Record]:
+    """Yield the records of rows; fields without a value are left out, as CloudStack does."""
+    whole, missing = _dates(window, dress), dress.version.missing_fields()
+    for row in rows:
+        name = f"(ID: {database_id(row.resource_id)})" if dress.old_format else row.name
+        record = {
+            **_place(row.owner),
+            "zoneid": row.zone.id,
+            "description": row.about.format(name),
+            "usage": f"{row.quantity} {row.unit}",
+            "usagetype": row.usage_type,
+            "rawusage": row.quantity,
+            **row.fields,
+            **(whole if row.own is None else _dates(row.own, dress)),
+            "tags": tags_of(row) if dress.tags else [],
+        }
+        yield _as_of(dress.version, missing, record) if missing else record
+
+
+def _as_of(version: Version, missing: frozenset[str], record: Record) -> Record:
+    """Return the record with the fields an older version has."""
+    kept = {name: value for name, value in record.items() if name not in missing}
+    if version.guest_system_by_number and "ostypeid" in kept:
+        kept["ostypeid"] = str(database_id(str(kept["ostypeid"])))
+    return kept
+
+
+def _dates(window: Window, dress: Dress) -> Mapping[str, object]:
+    """Return start and end; the end is the last second, not the next window's start."""
+    starts, ends = (datetime.fromtimestamp(at, UTC) for at in (window.start, window.end - 1))
+    return {"startdate": dress.dates.of_record(starts), "enddate": dress.dates.of_record(ends)}
 
 
 @lru_cache(maxsize=4096)
-def _place(owner: SubAccount, with_path: bool) -> Record:
+def _place(owner: SubAccount) -> Record:
     """Return whose a record is, and in which domain."""
     domain = owner.domain
-    place: Record = {**owner_fields(owner), "domainid": domain.id, "domain": domain.name}
-    return {**place, "domainpath": domain.shown_path} if with_path else place
+    place: Record = {"domainid": domain.id, "domain": domain.name, "domainpath": domain.shown_path}
+    return {**owner_fields(owner), **place}
 
 
-def owner_fields(owner: SubAccount) -> Record:
-    """Return account and its id, or project and its id; never both."""
-    kind = "account" if isinstance(owner, Account) else "project"
-    return {kind: owner.name, f"{kind}id": owner.id}
-
-
-def _tags(row: Row) -> list[Record]:
-    """Return the tags a machine has now; the sample estate tags nothing else."""
-    if row.usage_type in UNTAGGED_TYPES or row.usage_type not in TAGGED_TYPES:
-        return []
-    tag: Record = {
-        "key": "environment",
-        "value": "test" if row.name.startswith(("dev", "batch")) else "production",
-        "resourcetype": "UserVm",
-        "resourceid": row.resource_id,
-        **owner_fields(row.owner),
-        "domainid": row.owner.domain.id,
-        "domain": row.owner.domain.name,
-    }
-    return [tag]
+def _within(window: Window, bounds: Window) -> bool:
+    return bounds.start <= window.start and window.end <= bounds.end
 
 
 def _asked(record: Record, selection: Selection) -> bool:

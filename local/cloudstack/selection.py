@@ -2,15 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from local.cloudstack.catalogue import Named
 from local.cloudstack.estate import SubAccount
+from local.cloudstack.windows import Window
 
 Record = dict[str, object]
-DAY = timedelta(days=1)
-LAST_SECOND = timedelta(days=1, seconds=-1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +35,7 @@ class Row:
         resource_id: what the `usageid` filter compares with.
         fields: what only this usage type carries.
         about: the description, with `{}` where name or database id go.
+        own: the row's own stretch of time, None for the whole window.
     """
 
     owner: SubAccount
@@ -48,6 +47,7 @@ class Row:
     fields: Mapping[str, object]
     about: str
     name: str
+    own: Window | None = None
 
     def matches(self, selection: Selection) -> bool:
         """Return whether the query asks for this row."""
@@ -59,37 +59,18 @@ class Row:
         )
 
 
-class DailyUsage(Protocol):
-    """Usage that was aggregated day by day, in the order of its database ids."""
+class AggregatedUsage(Protocol):
+    """Usage that was aggregated window by window, in the order of its database ids."""
 
-    def count(self, day: date, selection: Selection) -> int:
-        """Return how many rows of a day a query asks for."""
+    @property
+    def segmented(self) -> bool:
+        """Return whether there are rows with a start or end of their own."""
         ...
 
-    def rows(self, day: date, selection: Selection, start: int, stop: int) -> Iterable[Row]:
+    def count(self, window: Window, selection: Selection) -> int:
+        """Return how many rows of a window a query asks for."""
+        ...
+
+    def rows(self, window: Window, selection: Selection, start: int, stop: int) -> Iterable[Row]:
         """Return the rows `start` to `stop` of those."""
         ...
-
-
-def whole_days(start: datetime, end: datetime, first: date, today: date) -> list[date]:
-    """Return the days whose window 00:00:00-23:59:59 lies between the bounds, inclusive.
-
-    Only days from `first` on that are over count; a window that crosses a bound is left out.
-
-    >>> from datetime import UTC
-    >>> noon = datetime(2026, 11, 1, 12, tzinfo=UTC)
-    >>> whole_days(noon, noon + 2 * DAY, date(2026, 8, 1), date(2026, 11, 23))
-    [datetime.date(2026, 11, 2)]
-    """
-    opens = start.date() if _midnight(start) else start.date() + DAY
-    closes = (
-        end.date()
-        if end - datetime.combine(end.date(), datetime.min.time(), end.tzinfo) >= LAST_SECOND
-        else end.date() - DAY
-    )
-    day, last = max(opens, first), min(closes, today - DAY)
-    return [day + number * DAY for number in range((last - day).days + 1)]
-
-
-def _midnight(moment: datetime) -> bool:
-    return moment.time() == datetime.min.time()

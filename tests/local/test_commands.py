@@ -5,6 +5,7 @@ from xml.etree import ElementTree
 import pytest
 import requests
 
+from local.cloudstack.catalogue import NETWORK_OFFERING
 from local.cloudstack.commands.registry import COMMANDS
 from local.cloudstack.estate import (
     ACCOUNTS,
@@ -18,7 +19,10 @@ from local.cloudstack.estate import (
     USERS,
 )
 
-USAGE = {"startdate": "2026-11-01", "enddate": "2026-11-01", "pagesize": -1}
+NEEDED = {
+    "listUsageRecords": {"startdate": "2026-11-01", "enddate": "2026-11-01", "pagesize": -1},
+    "listTemplates": {"templatefilter": "featured"},
+}
 # command                   root, domain admin, user
 ROLES = """
 listUsers                   200 200 200
@@ -27,6 +31,8 @@ listProjects                200 200 200
 listDomains                 200 200 401
 listServiceOfferings        200 200 200
 listDiskOfferings           200 200 200
+listNetworkOfferings        200 200 200
+listTemplates               200 200 200
 listZones                   200 200 200
 listCapabilities            200 200 200
 listUsageTypes              200 401 401
@@ -42,7 +48,7 @@ def test_the_table_of_roles_names_every_command():
 @pytest.mark.parametrize("line", ROLES.strip().split("\n"))
 def test_a_role_may_call_what_its_default_allows(call, line):
     command, *statuses = line.split()
-    parameters = USAGE if command == "listUsageRecords" else {}
+    parameters = NEEDED.get(command, {})
     for user, status in zip((ADMIN_USER, GLOBEX_ADMIN_USER, ACME_USER), statuses, strict=True):
         answer = call(command, user=user, **parameters)
         assert answer.status_code == int(status), (user.username, answer.text)
@@ -141,7 +147,15 @@ def test_the_project_is_seen_by_its_owner_and_the_root_admin(call):
 
 def test_offerings_zones_and_usage_types_are_listed_in_pages(call):
     assert call.content("listServiceOfferings")["serviceoffering"][0]["cpunumber"] == 1
-    assert call.content("listDiskOfferings")["count"] == 2
+    disks = call.content("listDiskOfferings", listall="true")
+    assert disks["count"] == 2
+    assert [each["tags"] for each in disks["diskoffering"]] == ["ssd", ""]
+    assert [each["iscustomized"] for each in disks["diskoffering"]] == [True, False]
+    networks = call.content("listNetworkOfferings", listall="true", page=1, pagesize=2)
+    assert (networks["count"], len(networks["networkoffering"])) == (3, 2)
+    assert networks["networkoffering"][0]["id"] == NETWORK_OFFERING.id
+    one = call.content("listNetworkOfferings", id=NETWORK_OFFERING.id)
+    assert one["networkoffering"] == networks["networkoffering"][:1]
     second = call.content("listZones", page=2, pagesize=2)
     assert (second["count"], len(second["zone"])) == (3, 1)
     assert call.content("listZones", page=3, pagesize=2) == {"count": 3}
@@ -149,6 +163,16 @@ def test_offerings_zones_and_usage_types_are_listed_in_pages(call):
     types = call.content("listUsageTypes")["usagetype"]
     assert [each["id"] for each in types] == [*range(1, 15), *range(21, 32)]
     assert types[0]["name"] == "RUNNING_VM"
+
+
+def test_templates_need_a_filter(call):
+    shown = call.content("listTemplates", templatefilter="featured", page=1, pagesize=1)
+    assert (shown["count"], shown["template"][0]["name"]) == (2, "Debian 13")
+    assert call.content("listTemplates", templatefilter="self") == {}
+    assert call("listTemplates").status_code == 431
+    assert call("listTemplates", templatefilter="mine").status_code == 431
+    assert call("listTemplates", templatefilter="all").status_code == 200
+    assert call("listTemplates", templatefilter="all", user=ACME_USER).status_code == 431
 
 
 def test_the_watermark_is_the_end_of_yesterday(call):

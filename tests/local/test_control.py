@@ -4,7 +4,9 @@ import signal
 import socket
 import subprocess
 import sys
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
+from zoneinfo import ZoneInfo
 
 import pytest
 import requests
@@ -58,6 +60,42 @@ def test_the_controls_move_the_clock_and_show_the_state(simulator, caller_of):
     assert state["history_start"] == "2026-08-01"
 
 
+def test_hours_are_moved_too_and_outlive_a_restart(tmp_path):
+    state = tmp_path / "state.json"
+    clock = Clock(TODAY, state)
+    assert clock.advance(hours=20) == TODAY
+    assert clock.advance(days=1, hours=7) == date(2026, 11, 25)
+    assert Clock(TODAY, state).now() == datetime(2026, 11, 25, 3, tzinfo=UTC)
+    state.write_text('{"offset_days": 1, "history_start": "2026-08-01"}')
+    assert Clock(TODAY, state).now() == datetime(2026, 11, 24, tzinfo=UTC)
+
+
+def test_where_clocks_change_an_hour_is_an_hour_and_a_day_a_day():
+    clock = Clock(date(2026, 10, 24), zone=ZoneInfo("Europe/Berlin"))
+    assert clock.now() == datetime(2026, 10, 23, 22, tzinfo=UTC)
+    clock.advance(2)
+    assert clock.now() == datetime(2026, 10, 25, 23, tzinfo=UTC)
+    seen = []
+    other = Clock(date(2026, 3, 29), zone=ZoneInfo("Europe/Berlin"))
+    for _ in range(30):
+        seen.append(other.now())
+        other.advance(hours=1)
+    assert {later - now for now, later in pairwise(seen)} == {timedelta(hours=1)}
+
+
+def test_the_controls_move_by_hours(caller_of):
+    noon = datetime(2026, 11, 23, 12, 40, tzinfo=UTC)
+    with Simulator(now=noon, aggregation_minutes=60) as simulator:
+        base = f"{simulator.base_url}/simulator"
+        moved = requests.post(f"{base}/clock", json={"hours": 3}).json()
+        assert (moved["today"], moved["offset_hours"]) == ("2026-11-23", 3)
+        assert moved["now"] == "2026-11-23T15:40:00+00:00"
+        metrics = caller_of(simulator).content("listUsageServerMetrics")["usageMetrics"]
+        assert metrics["lastsuccessfuljob"] == "2026-11-23T14:59:59+0000"
+        assert requests.post(f"{base}/clock").json()["today"] == "2026-11-24"
+        assert simulator.advance(hours=9) == date(2026, 11, 25)
+
+
 def test_the_controls_set_and_heal_faults(simulator, caller_of):
     base = f"{simulator.base_url}/simulator"
     fault = {"kind": "530", "times": 5, "command": "listZones"}
@@ -73,6 +111,9 @@ def test_the_controls_set_and_heal_faults(simulator, caller_of):
         ("POST", "clock", '{"days": -1}', 400),
         ("POST", "clock", '{"days": "1"}', 400),
         ("POST", "clock", '{"days": true}', 400),
+        ("POST", "clock", '{"hours": -1}', 400),
+        ("POST", "clock", '{"hours": 1.5}', 400),
+        ("POST", "clock", '{"weeks": 1}', 400),
         ("POST", "clock", "[]", 400),
         ("POST", "clock", "{", 400),
         ("POST", "faults", "{}", 400),
@@ -89,7 +130,20 @@ def test_the_controls_refuse_what_they_do_not_know(standing, method, path, body,
 
 
 @pytest.mark.parametrize(
-    "options", [{"version": "5"}, {"time_zone": "Mars/Olympus"}, {"algorithms": ("HmacMD5",)}]
+    "options",
+    [
+        {"version": "5"},
+        {"version": "4.16"},
+        {"version": "4.19."},
+        {"version": "4.19.x"},
+        {"time_zone": "Mars/Olympus"},
+        {"aggregation_time_zone": "Mars/Olympus"},
+        {"aggregation_minutes": 0},
+        {"aggregation_minutes": 1441},
+        {"now": datetime(2026, 11, 23, 10)},
+        {"now": datetime(2026, 11, 23, 10, tzinfo=UTC), "today": TODAY},
+        {"algorithms": ("HmacMD5",)},
+    ],
 )
 def test_an_option_without_sense_is_refused(options):
     with pytest.raises(ValueError):
@@ -126,6 +180,31 @@ def test_the_process_keeps_its_clock_when_it_is_killed(tmp_path):
     process.communicate(timeout=5)
     assert "today 2026-11-26, usage since 2026-08-01" in said
     assert process.returncode == 0
+
+
+def test_the_process_takes_an_aggregation_a_version_and_an_instant():
+    process, said = start(
+        *("--now", "2026-11-23T14:30:00+01:00", "--aggregation-minutes", "60"),
+        *("--aggregation-time-zone", "Europe/Berlin", "--version", "4.19.3"),
+        *("--records-per-day", "240", "--accounts", "10", "--random-ids"),
+    )
+    try:
+        base = said.split(" at ")[1].split(",")[0].removesuffix("/client/api")
+        state = requests.get(f"{base}/simulator/state").json()
+    finally:
+        process.terminate()
+        process.communicate(timeout=5)
+    assert state["now"] == "2026-11-23T13:30:00+00:00"
+    assert (state["version"], state["aggregation_minutes"]) == ("4.19.3.0", 60)
+
+
+@pytest.mark.parametrize("option", [("--version", "4.1"), ("--now", "2026-11-23T10:00:00")])
+def test_an_option_without_sense_is_said_in_one_sentence(option):
+    words = [sys.executable, "-m", "local.cloudstack", "--port", "0", *option]
+    run = subprocess.run(words, capture_output=True, text=True, check=False)
+    assert run.returncode == 1
+    assert run.stderr.startswith("the CloudStack simulator cannot start: ")
+    assert run.stderr.count("\n") == 1
 
 
 def test_a_taken_port_is_said_in_one_sentence():

@@ -1,7 +1,7 @@
 """The usage of the sample accounts: what can never be, what must be there, what never changes."""
 
 from collections import Counter
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -36,20 +36,37 @@ OWN_FIELDS = {
     1: [MACHINE],
     2: [MACHINE],
     3: ["usageid issourcenat issystem"],
-    4: ["usageid type networkid name"],
-    5: ["usageid type networkid name"],
+    4: ["usageid type networkid name", "usageid type vpcid name"],
+    5: ["usageid type networkid name", "usageid type vpcid name"],
     6: ["usageid size templateid", "usageid size offeringid"],
+    7: ["usageid size virtualsize templateid"],
     8: ["usageid size virtualsize"],
     9: ["usageid size"],
+    10: ["usageid virtualmachineid"],
     11: ["usageid"],
     12: ["usageid"],
     13: ["offeringid virtualmachineid isdefault"],
     14: ["usageid"],
+    21: ["usageid virtualmachineid type"],
+    22: ["usageid virtualmachineid type"],
+    23: ["usageid virtualmachineid type"],
+    24: ["usageid virtualmachineid type"],
+    25: ["usageid virtualmachineid name size offeringid"],
+    26: [""],
+    27: ["usageid virtualmachineid name size"],
+    28: ["usageid virtualmachineid name"],
+    29: ["usageid name"],
+    30: [""],
+    31: [""],
 }
 NATURAL_KEY = (
     "usagetype accountid projectid zoneid startdate enddate usageid virtualmachineid offeringid "
-    "cpunumber cpuspeed memory networkid size"
+    "cpunumber cpuspeed memory networkid vpcid size"
 ).split()
+# Rows of these types may be alike in all their fields but the description, and be two.
+MAY_REPEAT = {26, 28, 30, 31}
+# Raw usage of these is no time.
+COUNTED = {4, 5, 21, 22, 23, 24, 29}
 
 
 @pytest.fixture(scope="module")
@@ -89,16 +106,22 @@ def test_sizes_and_counts_are_numbers_and_raw_usage_is_text(history):
 
 
 def test_no_record_is_there_twice(history):
-    keys = Counter(tuple(record.get(name) for name in NATURAL_KEY) for record in history)
+    keys = Counter(
+        tuple(record.get(name) for name in NATURAL_KEY)
+        for record in history
+        if record["usagetype"] not in MAY_REPEAT
+    )
     assert set(keys.values()) == {1}
 
 
 def test_no_resource_is_used_for_longer_than_a_day(history):
     hours = Counter()
     for record in history:
-        if record["usagetype"] not in (4, 5, 13):
-            key = (record["usagetype"], record["usageid"], record["startdate"])
-            hours[key] += raw(record)
+        if record["usagetype"] not in COUNTED | {13, 28}:
+            thing = (record.get("usageid"), record.get("virtualmachineid"), record.get("size"))
+            description = None if "usageid" in record else record["description"]
+            key = (record["usagetype"], *thing[: 3 if record["usagetype"] == 25 else 2])
+            hours[(*key, description, record["startdate"][:10])] += raw(record)
     assert max(hours.values()) <= Decimal("24.00001")
     assert min(hours.values()) >= 0
 
@@ -153,10 +176,67 @@ def test_every_month_has_every_kind_of_usage_and_of_change(history, name):
         assert {1, 2, 3, 6, 9, 13} <= partial
 
 
-def test_only_globex_has_usage_that_nothing_bills_yet(history):
-    strange = {r["account"] for r in history if r["usagetype"] not in BILLABLE}
-    assert strange == {"globex"}
-    assert {r["usagetype"] for r in history} == BILLABLE | {14}
+def test_every_usage_type_is_there_and_acme_has_most(history):
+    owners = {}
+    for record in history:
+        owners.setdefault(record["usagetype"], set()).add(record.get("account"))
+    assert set(owners) == {*range(1, 15), *range(21, 32)}
+    assert {usage_type for usage_type, names in owners.items() if "acme" not in names} == {14}
+    assert owners[14] == {"globex"}
+    day = [r for r in history if r["startdate"].startswith("2026-11-10")]
+    assert sum(r["usagetype"] == 14 for r in day) == 2
+    assert 30 <= sum(r["usagetype"] not in BILLABLE for r in day) <= 50
+
+
+def test_disks_count_in_fours_and_traffic_in_pairs(history):
+    for kinds in ((21, 22, 23, 24), (4, 5)):
+        keys = Counter((r["usageid"], r["startdate"]) for r in history if r["usagetype"] in kinds)
+        assert set(keys.values()) == {len(kinds)}
+
+
+def test_machine_snapshots_have_the_times_of_their_segment_or_life(history):
+    segments = [r for r in history if r["usagetype"] == 25]
+    lives = [r for r in history if r["usagetype"] == 27]
+    for record in segments + lives:
+        start = datetime.fromisoformat(record["startdate"])
+        end = datetime.fromisoformat(record["enddate"]) + timedelta(seconds=1)
+        assert start.date() == (end - timedelta(seconds=1)).date()
+        seconds = (end - start).total_seconds()
+        assert abs(raw(record) - Decimal(seconds) / 3600) < Decimal("0.00001")
+    for records in (segments, lives):
+        assert len({r["startdate"][11:19] for r in records}) > 5
+    by_disk = Counter()
+    for record in segments:
+        by_disk[record["startdate"][:10]] += raw(record)
+    assert {round(hours) for hours in by_disk.values()} == {48}
+    assert all(record["offeringid"].isdigit() for record in segments)
+
+
+def test_rows_may_be_alike_in_all_but_the_description(history):
+    def repeated(usage_type):
+        keys = Counter(
+            (r.get("virtualmachineid"), r["rawusage"], r["startdate"], r["description"][:30])
+            for r in history
+            if r["usagetype"] == usage_type
+        )
+        return max(keys.values())
+
+    assert repeated(28) == 2
+    by_network = Counter(
+        (r["description"], r["startdate"]) for r in history if r["usagetype"] in (30, 31)
+    )
+    assert set(by_network.values()) == {1, 3}
+    hours = Counter()
+    for record in history:
+        if record["usagetype"] in (30, 31):
+            hours[record["description"], record["startdate"]] += raw(record)
+    assert all(abs(each - 24) < Decimal("0.00001") for each in hours.values())
+
+
+def test_a_bucket_is_a_level_in_the_first_zone(history):
+    levels = [raw(r) for r in history if r["usagetype"] == 29 and r["name"] == "acme-logs"]
+    assert levels == sorted(levels)
+    assert levels[0] > 8 << 30
 
 
 @settings(max_examples=8, deadline=None)

@@ -44,7 +44,9 @@ FILTERS = [
     ({"account": "acme"}, "acme apollo globex globex-admin initech"),
     ({"accountid": ACME.id, "domainid": GLOBEX_DOMAIN.id}, ""),
     ({"type": 14}, "globex"),
-    ({"type": 7}, ""),
+    ({"type": 7}, "acme globex"),
+    ({"type": 10}, "acme"),
+    ({"type": 15}, ""),
 ]
 
 
@@ -89,21 +91,60 @@ def test_a_resource_is_found_by_type_and_id(call, day_10):
     assert by_offering["count"] == sum(each["usagetype"] == 13 for each in day_10)
 
 
-def test_tags_come_only_when_asked_for_and_never_on_networks(call):
-    content = call.usage(includetags="true", accountid=ACME.id)["usagerecord"]
-    tags_by_type = {each["usagetype"]: each["tags"] for each in content}
-    assert tags_by_type[13] == []
-    (tag,) = tags_by_type[1]
-    assert set(tag) == {
-        "key",
-        "value",
-        "resourcetype",
-        "resourceid",
-        "account",
-        "accountid",
-        "domainid",
-        "domain",
-    }
+# account, usage type                  what is tagged, None for nothing
+TAGGED = [
+    ("acme", 1, "UserVm"),
+    ("acme", 2, "UserVm"),
+    ("acme", 3, "PublicIpAddress"),
+    ("acme", 6, "Volume"),
+    ("acme", 7, "Template"),
+    ("acme", 9, "Snapshot"),
+    ("acme", 11, "LoadBalancer"),
+    ("acme", 12, "PortForwardingRule"),
+    ("acme", 24, "Volume"),
+    ("globex", 6, "Volume"),
+    ("initech", 1, "UserVm"),
+    ("initech", 6, None),
+    ("acme", 13, None),
+    ("globex", 14, None),
+    ("acme", 25, None),
+    ("acme", 26, None),
+    ("acme", 27, None),
+    ("acme", 28, None),
+    ("acme", 29, None),
+    ("acme", 30, None),
+    ("acme", 31, None),
+]
+
+
+@pytest.mark.parametrize(("account", "usage_type", "kind"), TAGGED)
+def test_tags_come_only_when_asked_for_and_never_of_some_types(call, account, usage_type, kind):
+    content = call.usage(includetags="true", type=usage_type)["usagerecord"]
+    mine = [each for each in content if each.get("account") == account]
+    assert mine
+    for record in mine:
+        if kind is None:
+            assert record["tags"] == []
+            continue
+        tags = record["tags"]
+        assert [tag["key"] for tag in tags][:1] == ["environment"]
+        for tag in tags:
+            assert tag["resourcetype"] == kind
+            assert tag["resourceid"] == record["usageid"]
+            assert tag["account"] == account
+            assert set(tag) == {
+                *"key value resourcetype resourceid account accountid domainid domain".split()
+            }
+
+
+def test_tags_of_traffic_are_those_of_the_network_and_a_vpc_has_none(call):
+    content = call.usage(includetags="true", type=4, accountid=ACME.id)["usagerecord"]
+    network, vpc = content
+    assert {tag["resourceid"] for tag in network["tags"]} == {network["networkid"]}
+    assert vpc["tags"] == []
+
+
+def test_without_asking_nothing_has_tags(call):
     assert all(each["tags"] == [] for each in call.usage()["usagerecord"])
 
 

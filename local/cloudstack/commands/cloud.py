@@ -10,9 +10,9 @@ from local.cloudstack.dates import DateStyle
 from local.cloudstack.directory import Directory
 from local.cloudstack.envelopes import Content
 from local.cloudstack.estate import User
-from local.cloudstack.records import UsageRecords
-
-QUOTED_DATES_UP_TO = (4, 19)
+from local.cloudstack.served import ServedRecords
+from local.cloudstack.versions import Version
+from local.cloudstack.windows import Aggregation
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,26 +20,21 @@ class Cloud:
     """One simulated installation; `zone` is that of its management server."""
 
     directory: Directory
-    records: UsageRecords
+    records: ServedRecords
     clock: Clock
-    version: str
+    version: Version
     zone: tzinfo
-
-    @property
-    def before_4_20(self) -> bool:
-        """Return whether this is a management server of 4.19 or older."""
-        major, minor = self.version.split(".")[:2]
-        return (int(major), int(minor)) <= QUOTED_DATES_UP_TO
+    aggregation: Aggregation
 
     @property
     def dates(self) -> DateStyle:
         """Return how this server writes dates."""
-        return DateStyle(self.zone, self.before_4_20)
+        return DateStyle(self.zone, self.version.dates_are_quoted, self.aggregation.zone)
 
     @property
-    def full_version(self) -> str:
-        """Return the version as answers carry it."""
-        return ".".join((*self.version.split("."), "0", "0", "0")[:4])
+    def over(self) -> int:
+        """Return the instant up to which usage is aggregated: the end of the last whole window."""
+        return self.aggregation.around(int(self.clock.now().timestamp())).start
 
 
 Handler = Callable[[Cloud, User, Arguments], Content]

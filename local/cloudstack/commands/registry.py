@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from local.cloudstack.commands import identity, offers, usage
 from local.cloudstack.commands.cloud import Handler
 from local.cloudstack.estate import Role
+from local.cloudstack.versions import Version
 
 EVERYBODY = frozenset(Role)
 ADMINS = frozenset({Role.ROOT_ADMIN, Role.DOMAIN_ADMIN})
@@ -17,6 +18,7 @@ class Command:
 
     handler: Handler
     roles: frozenset[Role]
+    since: tuple[int, ...] = (4,)
 
 
 COMMANDS = {
@@ -26,10 +28,17 @@ COMMANDS = {
     "listProjects": Command(identity.list_projects, EVERYBODY),
     "listServiceOfferings": Command(offers.list_service_offerings, EVERYBODY),
     "listDiskOfferings": Command(offers.list_disk_offerings, EVERYBODY),
+    "listNetworkOfferings": Command(offers.list_network_offerings, EVERYBODY),
+    "listTemplates": Command(offers.list_templates, EVERYBODY),
     "listZones": Command(offers.list_zones, EVERYBODY),
     "listUsageTypes": Command(offers.list_usage_types, ROOT_ADMIN),
     "listCapabilities": Command(offers.list_capabilities, EVERYBODY),
     "listUsageRecords": Command(usage.list_usage_records, ADMINS),
-    "listUsageServerMetrics": Command(usage.list_usage_server_metrics, ROOT_ADMIN),
+    "listUsageServerMetrics": Command(usage.list_usage_server_metrics, ROOT_ADMIN, (4, 17)),
 }
 SIGN_IN_COMMANDS = frozenset({"login", "logout", "validateUserTwoFactorAuthenticationCode"})
+
+
+def commands_of(version: Version) -> dict[str, Command]:
+    """Return the commands a version knows."""
+    return {name: command for name, command in COMMANDS.items() if version.since(*command.since)}

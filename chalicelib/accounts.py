@@ -200,6 +200,8 @@ def may_see(account: BillingAccount, identity: Identity, own: BillingAccount | N
     """
     if identity.role is Role.OPERATOR:
         return True
+    if own is not None and own.connection != identity.connection:
+        own = None
     if account.connection == identity.connection:
         if account.id == identity.account:
             return True

@@ -90,6 +90,7 @@ class BillingAccount:
         kind: `company` where the operator made it: no sub account has its id.
         domain, connection: of the sub account with its id, empty for a company.
         memberships: whose usage it is billed for, and when.
+        fed_from: connections that roll-ups to it are of, also those that never held.
     """
 
     id: str
@@ -101,16 +102,20 @@ class BillingAccount:
     terms: Terms
     memberships: tuple[Membership, ...]
     owner: str = ""
+    fed_from: frozenset[str] = frozenset()
 
     @property
     def connections(self) -> set[str]:
-        """The CloudStack installations that its usage comes from."""
+        """The CloudStack installations that its usage comes from, or may have come from."""
         own = {self.connection} if self.connection else set()
-        return own | {each.connection for each in self.memberships}
+        return own | self.fed_from | {each.connection for each in self.memberships}
 
 
 def billing_account_of(
-    sub_account: SubAccount, terms: Terms, members: Iterable[Membership]
+    sub_account: SubAccount,
+    terms: Terms,
+    members: Iterable[Membership],
+    fed_from: Iterable[str] = (),
 ) -> BillingAccount:
     """Return the billing account that has the id of a sub account."""
     return BillingAccount(
@@ -123,12 +128,29 @@ def billing_account_of(
         terms=terms,
         memberships=tuple(members),
         owner=sub_account.owner,
+        fed_from=frozenset(fed_from),
     )
 
 
-def company(account: str, name: str, terms: Terms, members: Iterable[Membership]) -> BillingAccount:
+def company(
+    account: str,
+    name: str,
+    terms: Terms,
+    members: Iterable[Membership],
+    fed_from: Iterable[str] = (),
+) -> BillingAccount:
     """Return a billing account that the operator made."""
-    return BillingAccount(account, name, "company", "", "", "enabled", terms, tuple(members))
+    return BillingAccount(
+        id=account,
+        name=name,
+        kind="company",
+        domain="",
+        connection="",
+        state="enabled",
+        terms=terms,
+        memberships=tuple(members),
+        fed_from=frozenset(fed_from),
+    )
 
 
 def in_domain(path: str, ancestor: str) -> bool:

@@ -14,11 +14,11 @@ def collected_up_to(
 ) -> datetime | None:
     """Return up to when usage has been collected of all that belongs to a billing account.
 
-    None where that is not known of one of its connections, or where nothing belongs to it.
+    None where that is not known of one of its connections, or where it has none.
 
     Args:
         reached: up to when a connection has been collected without a gap.
-        span: what counts is whatever belongs to it then; if nothing does, whatever ever did.
+        span: what counts is whatever belongs to it then; if nothing does, whatever may have.
     """
     inside = {each.connection for each in account.memberships if span is None or each.within(span)}
     return _earliest(reached(each) for each in sorted(inside or account.connections))

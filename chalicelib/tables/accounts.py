@@ -1,5 +1,6 @@
 """The accounts table: sub accounts as CloudStack knows them, and the terms they are billed on."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
 from pynamodb.attributes import UnicodeAttribute
@@ -144,7 +145,7 @@ class AccountsTable:
         return list(AccountDocument.query(_PARTITION, consistent_read=True))
 
     def _billing_accounts(
-        self, rows: Sequence[AccountDocument], roll_ups: Iterable[RollUp]
+        self, rows: Sequence[AccountDocument], roll_ups: Sequence[RollUp]
     ) -> list[BillingAccount]:
         """Return the billing accounts of `rows`, with those memberships that are about `rows`."""
         known = [row for row in rows if _is_known(row)]
@@ -158,13 +159,16 @@ class AccountsTable:
         }
         members = memberships(told, about, zones)
         sub_accounts = {each.id: each for each in told}
+        fed_from: dict[str, set[str]] = defaultdict(set)
+        for roll_up in roll_ups:
+            fed_from[roll_up.billing_account].add(roll_up.connection)
         found = []
         for row in known:
-            its = members.get(row.sk, [])
+            about_it = (terms[row.sk], members.get(row.sk, ()), fed_from[row.sk])
             if row.sk in sub_accounts:
-                found.append(billing_account_of(sub_accounts[row.sk], terms[row.sk], its))
+                found.append(billing_account_of(sub_accounts[row.sk], *about_it))
             else:
-                found.append(company(row.sk, row.name or row.sk, terms[row.sk], its))
+                found.append(company(row.sk, row.name or row.sk, *about_it))
         return found
 
 

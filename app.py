@@ -9,6 +9,7 @@ from chalicelib.entrypoints import (
     budget_routes,
     cost_routes,
     operator_routes,
+    roll_up_routes,
     session_routes,
     triggers,
 )
@@ -16,7 +17,7 @@ from chalicelib.entrypoints import (
 app = Chalice(app_name="stacktally")
 _PREFIX = os.environ.get("TABLE_PREFIX", "stacktally-local")
 
-for subject in (session_routes, cost_routes, budget_routes, operator_routes):
+for subject in (session_routes, cost_routes, budget_routes, operator_routes, roll_up_routes):
     app.register_blueprint(subject.routes.blueprint)
 
 

@@ -1,10 +1,15 @@
 """Who is metered and who is billed."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Literal
 
+from chalicelib.periods import Period
+
 Kind = Literal["account", "project"]
+_BEGINNING, _END = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,22 +49,75 @@ class Terms:
 
 
 @dataclass(frozen=True, slots=True)
+class Membership:
+    """A span of time `[start, end)` in which a sub account belongs to a billing account.
+
+    Attributes:
+        domain: of the sub account.
+        start: None where it has always belonged to it.
+        end: None while no end is known.
+    """
+
+    connection: str
+    sub_account: str
+    domain: str
+    start: datetime | None = None
+    end: datetime | None = None
+
+    def within(self, span: Period) -> Period | None:
+        """Return the part of `span` in which it holds."""
+        start, end = max(span.start, self._start), min(span.end, self._end)
+        return Period(start, end) if start < end else None
+
+    def meets(self, other: "Membership") -> bool:
+        """Tell whether both hold at some instant."""
+        return self._start < other._end and other._start < self._end
+
+    @property
+    def _start(self) -> datetime:
+        return self.start or _BEGINNING
+
+    @property
+    def _end(self) -> datetime:
+        return self.end or _END
+
+
+@dataclass(frozen=True, slots=True)
 class BillingAccount:
-    """Who is invoiced. Each sub account is its own billing account until the operator says else."""
+    """Who is invoiced. Each sub account is its own billing account until the operator says else.
+
+    Attributes:
+        kind: `company` where the operator made it: no sub account has its id.
+        domain, connection: of the sub account with its id, empty for a company.
+        memberships: whose usage it is billed for, and when.
+        fed_from: connections that roll-ups to it are of, also those that never held.
+    """
 
     id: str
     name: str
-    kind: Kind
+    kind: Kind | Literal["company"]
     domain: str
     connection: str
     state: str
     terms: Terms
-    sub_accounts: tuple[str, ...]
+    memberships: tuple[Membership, ...]
     owner: str = ""
+    fed_from: frozenset[str] = frozenset()
+
+    @property
+    def connections(self) -> set[str]:
+        """The CloudStack installations that its usage comes from, or may have come from."""
+        own = {self.connection} if self.connection else set()
+        return own | self.fed_from | {each.connection for each in self.memberships}
 
 
-def billing_account_of(sub_account: SubAccount, terms: Terms) -> BillingAccount:
-    """Return the billing account that bills just this sub account."""
+def billing_account_of(
+    sub_account: SubAccount,
+    terms: Terms,
+    members: Iterable[Membership],
+    fed_from: Iterable[str] = (),
+) -> BillingAccount:
+    """Return the billing account that has the id of a sub account."""
     return BillingAccount(
         id=sub_account.id,
         name=sub_account.name,
@@ -68,8 +126,30 @@ def billing_account_of(sub_account: SubAccount, terms: Terms) -> BillingAccount:
         connection=sub_account.connection,
         state=sub_account.state,
         terms=terms,
-        sub_accounts=(sub_account.id,),
+        memberships=tuple(members),
         owner=sub_account.owner,
+        fed_from=frozenset(fed_from),
+    )
+
+
+def company(
+    account: str,
+    name: str,
+    terms: Terms,
+    members: Iterable[Membership],
+    fed_from: Iterable[str] = (),
+) -> BillingAccount:
+    """Return a billing account that the operator made."""
+    return BillingAccount(
+        id=account,
+        name=name,
+        kind="company",
+        domain="",
+        connection="",
+        state="enabled",
+        terms=terms,
+        memberships=tuple(members),
+        fed_from=frozenset(fed_from),
     )
 
 
@@ -80,6 +160,16 @@ def in_domain(path: str, ancestor: str) -> bool:
     (True, False, True)
     """
     return path == ancestor or path.startswith(ancestor.rstrip("/") + "/")
+
+
+def domains_above(path: str) -> list[str]:
+    """Return a domain and all above it, deepest first.
+
+    >>> domains_above("/acme/sales"), domains_above("/")
+    (['/acme/sales', '/acme', '/'], ['/'])
+    """
+    names = [name for name in path.split("/") if name]
+    return ["/" + "/".join(names[:depth]) for depth in range(len(names), -1, -1)]
 
 
 def domain_path(cloudstack_path: str) -> str:
@@ -122,20 +212,30 @@ class Identity:
 def may_see(account: BillingAccount, identity: Identity, own: BillingAccount | None) -> bool:
     """Tell whether somebody may see a billing account.
 
-    An operator sees all. A domain admin sees the accounts of their domain and below. Everybody
-    sees their own account and the projects it owns.
+    An operator sees all. A domain admin sees the accounts of their domain and below; one that
+    bills others only if all of those lie there too. Everybody sees their own account and the
+    projects it owns. Whose usage is rolled up to another billing account does not see that one:
+    it shows the usage of others.
 
     Args:
         own: the billing account of `identity`, None while it is unknown.
     """
     if identity.role is Role.OPERATOR:
         return True
-    if account.connection != identity.connection:
+    if own is not None and own.connection != identity.connection:
+        own = None
+    if account.connection == identity.connection:
+        if account.id == identity.account:
+            return True
+        if own is not None and account.kind == "project":
+            if (account.owner, account.domain) == (own.name, own.domain):
+                return True
+    if own is None or identity.role is not Role.DOMAIN_ADMIN:
         return False
-    if account.id == identity.account or identity.account in account.sub_accounts:
-        return True
-    if own is None:
-        return False
-    if identity.role is Role.DOMAIN_ADMIN:
-        return in_domain(account.domain, own.domain)
-    return account.kind == "project" and (account.owner, account.domain) == (own.name, own.domain)
+    places = [(each.connection, each.domain) for each in account.memberships]
+    if account.kind != "company":
+        places.append((account.connection, account.domain))
+    return bool(places) and all(
+        connection == identity.connection and in_domain(domain, own.domain)
+        for connection, domain in places
+    )

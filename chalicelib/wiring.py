@@ -29,6 +29,7 @@ from chalicelib.tables.charges import (
 from chalicelib.tables.outbox import OutboxDocument, OutboxTable
 from chalicelib.tables.rate_cards import RateCardDocument, RateCardsTable
 from chalicelib.tables.rejects import RejectDocument, RejectsTable
+from chalicelib.tables.roll_ups import RevisionDocument, RollUpDocument, RollUpsTable
 from chalicelib.tables.sessions import AttemptsDocument, SessionDocument, SessionsTable
 from chalicelib.tables.windows import ConnectionDocument, WindowDocument, WindowsTable
 
@@ -56,6 +57,8 @@ DOCUMENTS = (
     RatedDocument,
     RateCardDocument,
     RejectDocument,
+    RevisionDocument,
+    RollUpDocument,
     SessionDocument,
     WatchDocument,
     WindowDocument,
@@ -85,7 +88,8 @@ class Wiring:
         self.now = now
         self._pause = pause
         connection = connect(settings.table_prefix, DOCUMENTS)
-        self.accounts = AccountsTable(settings.default_terms)
+        self.roll_ups = RollUpsTable(connection)
+        self.accounts = AccountsTable(settings.default_terms, self.roll_ups)
         self.budgets = BudgetsTable(connection)
         self.charges = ChargesTable()
         self.outbox = OutboxTable()
@@ -185,13 +189,14 @@ class Wiring:
             ratings=self.accounts_queue,
         )
 
-    def set_terms(self, account: str, terms: Terms) -> None:
-        """Set the terms an account is billed on."""
+    def set_terms(self, account: str, terms: Terms, name: str | None = None) -> None:
+        """Set the terms an account is billed on, and the name of a company."""
         from chalicelib.runs.change_prices import set_terms
 
         set_terms(
             account,
             terms,
+            name,
             accounts=self.accounts,
             budgets=self.budgets,
             charges=self.charges,

@@ -34,6 +34,7 @@ class _TermsBody(msgspec.Struct, forbid_unknown_fields=True):
     currency: str
     language: str
     time_zone: str
+    name: str | None = None
 
 
 class _Price(msgspec.Struct, forbid_unknown_fields=True):
@@ -65,13 +66,17 @@ def list_accounts(request: Request) -> Response:
 
 @routes.route("PUT", "/admin/accounts/{account}", Role.OPERATOR)
 def put_terms(request: Request) -> Response:
-    """Set on what terms an account is billed, even before CloudStack has told of it."""
+    """Set on what terms an account is billed, even before CloudStack has told of it.
+
+    With a name, it is a company, which needs no CloudStack account of its own.
+    """
     account, asked = request.path["account"], request.read(_TermsBody)
     if not 1 <= len(account) <= LONGEST_ID:
         raise InvalidInput("that is no account id")
     terms = Terms(asked.currency, asked.language, asked.time_zone)
-    request.wiring.set_terms(account, terms)
-    return reply({"id": account, **msgspec.to_builtins(terms)})
+    request.wiring.set_terms(account, terms, asked.name)
+    named = {} if asked.name is None else {"name": asked.name}
+    return reply({"id": account, **named, **msgspec.to_builtins(terms)})
 
 
 @routes.route("GET", "/admin/rate-cards", Role.OPERATOR)

@@ -22,6 +22,10 @@ _IN_WORDS = (
     ("Invalid decimal", "must be a number, such as 250.00"),
     ("Expected `decimal`", "must be a number, such as 250.00"),
     ("Expected `str`", "must be text"),
+    ("Expected `datetime", "must be an instant, such as 2026-09-01T00:00:00Z"),
+    ("Invalid RFC3339 encoded datetime", "must be an instant, such as 2026-09-01T00:00:00Z"),
+    ("Expected `date", "must be a day, such as 2026-12-01"),
+    ("Invalid RFC3339 encoded date", "must be a day, such as 2026-12-01"),
     ("Object missing required field", "is missing"),
     ("Object contains unknown field", "is not known here"),
 )

@@ -109,7 +109,7 @@ def _ask_for_ratings(window: Window, reached: datetime, accounts: Accounts, rati
     messages = [
         RatingMessage(account.id, period.id)
         for account in accounts.all()
-        if account.connection == window.connection
+        if window.connection in account.connections
         for period in periods_touched(span, account.terms.time_zone)
     ]
     ratings.put_all(messages)

@@ -17,6 +17,7 @@ from chalicelib.rating.charges import RatedPeriod
 from chalicelib.rating.rate_cards import RateCard
 from chalicelib.reporting.documents import Document
 from chalicelib.reporting.summaries import PeriodSummary
+from chalicelib.roll_ups import RollUp
 
 
 class Page(Protocol):
@@ -86,8 +87,17 @@ class Accounts(Protocol):
     def remember(
         self, sub_accounts: Iterable[SubAccount], *, only_unknown: bool = False
     ) -> int: ...
-    def set_terms(self, account: str, terms: Terms) -> None: ...
+    def sub_accounts(self) -> list[SubAccount]: ...
+    def set_terms(self, account: str, terms: Terms, name: str | None = None) -> None: ...
     def terms(self, account: str) -> Terms: ...
+
+
+class RollUps(Protocol):
+    """What is billed to whom, and from when."""
+
+    def all(self) -> list[RollUp]: ...
+    def revision(self) -> int: ...
+    def put(self, roll_up: RollUp, *, seen: int) -> None: ...
 
 
 class RateCards(Protocol):

@@ -9,6 +9,7 @@ from chalicelib.metering.usage import Usage as UsageOfResource
 from chalicelib.metering.usage import unpack
 from chalicelib.periods import BillingPeriod
 from chalicelib.rating.charges import rate
+from chalicelib.rating.cuts import clip
 from chalicelib.reporting.overview import rated_overview
 from chalicelib.reporting.summaries import PeriodSummary, summarize
 from chalicelib.runs.check_budgets import check_budgets
@@ -20,6 +21,7 @@ from chalicelib.runs.ports import (
     Usage,
     Windows,
 )
+from chalicelib.runs.progress import collected_up_to
 from chalicelib.runs.retries import until_settled
 
 
@@ -62,10 +64,12 @@ def rate_usage(
         Conflict: somebody else kept rating the same period; run it again.
     """
     account = accounts.get(account_id)
-    as_of = windows.connection(account.connection).complete_up_to
+    period = BillingPeriod(period_id, account.terms.time_zone)
+    as_of = collected_up_to(
+        account, lambda connection: windows.connection(connection).complete_up_to, period.span
+    )
     if as_of is None:
         return None
-    period = BillingPeriod(period_id, account.terms.time_zone)
 
     def attempt() -> tuple[PeriodSummary, int, int, bool]:
         seen = charges.digest(account.id, period.id)
@@ -87,12 +91,18 @@ def rate_usage(
 def _usage_of(
     account: BillingAccount, period: BillingPeriod, usage: Usage
 ) -> tuple[list[UsageOfResource], Counter[str]]:
-    """Return all usage that reaches into the period, and the rejects of its windows by reason."""
+    """Return all usage that reaches into the period, and the rejects of its windows by reason.
+
+    Only what was used while its sub account belonged to the billing account is its own.
+    """
     resources: list[UsageOfResource] = []
     rejects: Counter[str] = Counter()
-    for sub_account in account.sub_accounts:
-        for packed in usage.of(account.connection, sub_account, period.span):
-            resources.extend(unpack(packed.body))
+    for membership in account.memberships:
+        span = membership.within(period.span)
+        if span is None:
+            continue
+        for packed in usage.of(membership.connection, membership.sub_account, span):
+            resources.extend(clip(unpack(packed.body), membership.start, membership.end))
             rejects.update(packed.rejects)
     return resources, rejects
 

@@ -66,6 +66,7 @@ def values(schema: JsonSchema) -> Strategy:
         return st.one_of([values(each) for each in schema["anyOf"]])
     kinds = {
         "string": _strings,
+        "null": lambda _: st.none(),
         "integer": lambda _: st.integers(),
         "number": lambda _: st.one_of(
             st.integers(-1, 10**12), st.floats(allow_nan=False, allow_infinity=False)

@@ -17,6 +17,9 @@ from tests.app.description import Operation, operations
 from tests.app.inputs import Input, inputs
 
 EXAMPLES = 25
+OPERATORS_LISTS = [
+    f"/admin/{each}" for each in ("accounts", "roll-ups", "rate-cards", "windows", "rejects")
+]
 WHO = ["nobody", "acme", "globex-admin", "admin", "admin", "admin"]
 FUZZ = settings(
     max_examples=EXAMPLES,
@@ -96,5 +99,5 @@ def test_after_all_that_everything_can_still_be_rated_and_read(fuzzed: Callers) 
         assert told.status == 200
         for path in ("/budgets", "/alerts"):
             assert fuzzed["admin"].get(path, account=account.id).status == 200
-    for path in ("/admin/accounts", "/admin/rate-cards", "/admin/windows", "/admin/rejects"):
+    for path in OPERATORS_LISTS:
         assert fuzzed["admin"].get(path).status == 200

@@ -16,7 +16,7 @@ from chalicelib.notifications.formats import amount_text, locale_of, month_text
 from chalicelib.periods import BillingPeriod, Period
 
 TERMS = Terms("INR", "en-IN", "Asia/Kolkata")
-ACCOUNT = BillingAccount("id", "globex", "account", "/globex", "main", "enabled", TERMS, ("id",))
+ACCOUNT = BillingAccount("id", "globex", "account", "/globex", "main", "enabled", TERMS, ())
 BUDGET = Budget(
     "id",
     "monthly",

@@ -212,6 +212,66 @@ def test_terms_and_names_come_in_either_order(world: World) -> None:
     assert accounts.get("early").name == "early bird"
 
 
+def test_an_account_that_cloudstack_lists_no_more_is_removed_and_keeps_its_name(
+    cloud: Cloud,
+) -> None:
+    with Simulator(today=TODAY, records=[]) as simulator:
+        accounts = World(cloud, simulator, date(2026, 11, 1)).wiring.accounts
+    root = SubAccount("root", "main", "account", "admin", "/")
+    ada = SubAccount("ada", "main", "account", "ada", "/acme", "locked")
+    apollo = SubAccount("apollo", "main", "project", "apollo", "/acme", "active", "ada")
+    far = SubAccount("far", "second", "account", "far", "/far")
+    yen = Terms("JPY", "ja", "Asia/Tokyo")
+    accounts.set_terms("ada", yen)
+    accounts.set_terms("acme-group", yen, "Acme Group")
+    assert accounts.remember([root, ada, apollo]) == 3 and accounts.remember([far]) == 1
+    assert (
+        accounts.remember(
+            [SubAccount("gone", "main", "account", "gone", "/", "unknown")], only_unknown=True
+        )
+        == 1
+    )
+
+    def states() -> dict[str, str]:
+        return {each.id: each.state for each in accounts.all()}
+
+    # What is no list at all, or only half of one, says nothing about who is missing.
+    for answer in ([], [apollo]):
+        assert accounts.remember(answer) == 0
+    assert states()["ada"] == "locked"
+
+    assert accounts.remember([root]) == 3 and accounts.remember([root]) == 0
+    assert states() == {
+        "root": "enabled",
+        "ada": "removed",
+        "apollo": "removed",
+        "gone": "removed",
+        "far": "enabled",
+        "acme-group": "enabled",
+    }
+    kept = accounts.get("ada")
+    assert (kept.name, kept.domain, kept.terms) == ("ada", "/acme", yen)
+    assert accounts.get("apollo").owner == "ada"
+    assert accounts.remember([root, ada]) == 1
+    assert states()["ada"] == "locked" and states()["apollo"] == "removed"
+
+
+def test_a_company_is_there_by_its_name_alone(world: World) -> None:
+    accounts = world.wiring.accounts
+    terms = Terms("EUR", "en", "UTC")
+    accounts.set_terms("wayne-group", terms, "Wayne Group")
+    found = accounts.get("wayne-group")
+    assert (found.kind, found.name, found.connections) == ("company", "Wayne Group", set())
+    accounts.set_terms("wayne-group", terms)
+    assert accounts.get("wayne-group").name == "Wayne Group"
+    # Should CloudStack ever tell of an account with that id, it is that account.
+    told = SubAccount("wayne-group", "main", "account", "wayne", "/wayne")
+    accounts.remember([told], only_unknown=True)
+    accounts.set_terms("wayne-group", terms, "Another Name")
+    found = accounts.get("wayne-group")
+    assert (found.kind, found.name, found.connection) == ("account", "wayne", "main")
+
+
 def test_a_session_is_its_token_until_it_ends(world: World) -> None:
     sessions = world.wiring.sessions
     identity = Identity("ada", "Ada", Role.TENANT, "main", "a")

@@ -7,6 +7,7 @@ from chalice.app import Chalice, Rate, SQSEvent
 
 from chalicelib.entrypoints import (
     budget_routes,
+    collection_routes,
     cost_routes,
     operator_routes,
     roll_up_routes,
@@ -17,7 +18,14 @@ from chalicelib.entrypoints import (
 app = Chalice(app_name="stacktally")
 _PREFIX = os.environ.get("TABLE_PREFIX", "stacktally-local")
 
-for subject in (session_routes, cost_routes, budget_routes, operator_routes, roll_up_routes):
+for subject in (
+    session_routes,
+    cost_routes,
+    budget_routes,
+    operator_routes,
+    collection_routes,
+    roll_up_routes,
+):
     app.register_blueprint(subject.routes.blueprint)
 
 
@@ -30,7 +38,7 @@ def plan_collection(event: Any) -> None:
 @app.on_sqs_message(queue=f"{_PREFIX}-windows", batch_size=1)
 def collect_usage(event: SQSEvent) -> Any:
     """Collect the window a message asks for."""
-    return triggers.collect_usage(event.to_dict())
+    return triggers.collect_usage(event.to_dict(), event.context)
 
 
 @app.on_sqs_message(queue=f"{_PREFIX}-accounts", batch_size=100)

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 
 from chalicelib.cloudstack.client import CloudStackClient
-from chalicelib.cloudstack.pages import UsagePage
+from chalicelib.metering.pages import UsagePage
 from chalicelib.delivery.parameters import KeyPair
 from chalicelib.metering.windows import Window
 from chalicelib.periods import Period

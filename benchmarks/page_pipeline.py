@@ -8,7 +8,7 @@ from collections.abc import Callable
 from benchmarks.clocks import cpu_seconds
 from benchmarks.figures import Figure, rounded, say
 from benchmarks.load import MONTH, PER_ACCOUNT_DAY, first_page, page_of_machines, window
-from chalicelib.cloudstack.pages import read_page
+from chalicelib.metering.pages import read_page
 from chalicelib.metering.usage import unpack
 from chalicelib.metering.windows import MeteredWindow, WindowMeter
 from chalicelib.periods import BillingPeriod

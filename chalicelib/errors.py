@@ -67,5 +67,9 @@ class CloudStackUnavailable(Unavailable):
     """CloudStack did not answer, or answered that it cannot."""
 
 
+class CloudStackFailed(CloudStackUnavailable):
+    """CloudStack answered with an internal error of its own, perhaps because of a single row."""
+
+
 class CloudStackRefused(Unavailable):
     """CloudStack refused the call: wrong keys, no permission, or a bad parameter."""

@@ -24,15 +24,38 @@ SERVICES = {
     4: "data_transfer",
     5: "data_transfer",
     6: "volumes",
+    7: "templates",
     8: "isos",
     9: "snapshots",
+    10: "security_groups",
     11: "load_balancing",
     12: "port_forwarding",
     13: "networks",
+    14: "vpn",
+    21: "disk_io",
+    22: "disk_io",
+    23: "disk_io",
+    24: "disk_io",
+    25: "snapshots",
+    26: "secondary_storage",
+    27: "snapshots",
+    28: "backups",
+    29: "object_storage",
+    30: "networks",
+    31: "networks",
 }
+# What a running machine is measured by besides its hours, and how much of it one of it is.
+PARTS = {
+    "running_vcpus": lambda vm: Fraction(vm["cpunumber"]),
+    "running_ghz": lambda vm: Fraction(vm["cpunumber"] * vm["cpuspeed"], 1000),
+    "running_memory": lambda vm: Fraction(vm["memory"], 1024),
+}
+OF_PARTS = dict.fromkeys(PARTS, "virtual_machines")
 DIGITS = {"EUR": 2, "INR": 2, "KWD": 3, "USD": 2}
-OF_GIB = {4, 5}
-OF_SIZE = {6, 8, 9}
+OF_MANY = {"thousand_requests": 1000, "million_requests": 1_000_000}
+OF_GIB = {4, 5, 23, 24, 29}
+OF_SIZE = {6, 7, 8, 9, 25, 27}
+LEVELS = {29}
 
 
 @dataclass(frozen=True)
@@ -40,7 +63,7 @@ class Prices:
     """What each usage type costs from an instant on: (per, price)."""
 
     since: datetime
-    by_type: Mapping[int, tuple[str, str]]
+    by_type: Mapping[int | str, tuple[str, str]]
 
 
 def month_bounds(month: str, zone: str) -> tuple[datetime, datetime]:
@@ -62,46 +85,23 @@ def services_of(
 ) -> dict[str, Decimal]:
     """Return the amount of each service of one account and month."""
     first, last = month_bounds(month, zone)
-    quantities: dict[tuple[int, int], Fraction] = defaultdict(Fraction)
+    quantities: dict[tuple[int | str, int], Fraction] = defaultdict(Fraction)
     for record in records:
         if owner in (record.get("accountid"), record.get("projectid")):
             for index, quantity in _priced_parts(record, prices, first, last):
                 quantities[record["usagetype"], index] += quantity
+                for part, times in PARTS.items() if record["usagetype"] == 1 else ():
+                    quantities[part, index] += quantity * times(record)
     hours = Fraction(int((last - first).total_seconds()), 3600)
     amounts: dict[str, Decimal] = defaultdict(Decimal)
-    for (usage_type, index), quantity in quantities.items():
-        per, price = prices[index].by_type[usage_type]
+    for (of, index), quantity in quantities.items():
+        if of in PARTS and of not in prices[index].by_type:
+            continue
+        per, price = prices[index].by_type[of]
         exact = quantity * Fraction(price) / (hours if per.endswith("month") else 1)
-        amounts[SERVICES[usage_type]] += _half_up(exact, DIGITS[currency])
+        service = OF_PARTS[of] if isinstance(of, str) else SERVICES[of]
+        amounts[service] += _half_up(exact / OF_MANY.get(per, 1), DIGITS[currency])
     return dict(amounts)
-
-
-def billed_to(
-    billing_account: str,
-    records: Iterable[Mapping[str, Any]],
-    members: Iterable[tuple[str, datetime, datetime]],
-) -> list[dict[str, Any]]:
-    """Return the records of a billing account as if it had used the resources itself.
-
-    Args:
-        members: (owner, since, until): whose usage is its own, and when.
-    """
-    found = []
-    for record in records:
-        start, end = _date(record["startdate"]), _date(record["enddate"]) + timedelta(seconds=1)
-        for owner, since, until in members:
-            left, right = max(start, since), min(end, until)
-            if owner in (record.get("accountid"), record.get("projectid")) and left < right:
-                part = Fraction(_seconds(right - left), _seconds(end - start))
-                last = right - timedelta(seconds=1)
-                cut = {
-                    "accountid": billing_account,
-                    "startdate": left.strftime("%Y-%m-%dT%H:%M:%S+0000"),
-                    "enddate": last.strftime("%Y-%m-%dT%H:%M:%S+0000"),
-                    "rawusage": str(Fraction(record["rawusage"]) * part),
-                }
-                found.append({**record, **cut})
-    return found
 
 
 def _priced_parts(
@@ -115,6 +115,8 @@ def _priced_parts(
     quantity = Fraction(record["rawusage"])
     if usage_type in OF_GIB:
         quantity /= 2**30
+    if usage_type in LEVELS:
+        quantity *= Fraction(_seconds(end - start), 3600)
     if usage_type in OF_SIZE:
         quantity *= Fraction(int(record["size"]), 2**30)
     changes = [*(each.since for each in prices), datetime.max.replace(tzinfo=UTC)]

@@ -2,16 +2,16 @@
 
 import random
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
 import msgspec
 import requests
 
-from chalicelib.cloudstack.pages import UsagePage, read_page
 from chalicelib.cloudstack.signing import signed
-from chalicelib.errors import CloudStackRefused, CloudStackUnavailable, UnreadablePage
+from chalicelib.cloudstack.usage import UsageQuery
+from chalicelib.errors import CloudStackFailed, CloudStackRefused, CloudStackUnavailable
 from chalicelib.periods import Period
 
 _TRIES = 4
@@ -20,6 +20,7 @@ _TIMEOUT_SECONDS = (5, 60)
 _SIGNATURE_LIFE = timedelta(minutes=10)
 _REFUSALS = range(400, 500)
 _THROTTLED = 429
+_INTERNAL_ERROR = 530
 # default.page.size of CloudStack: a larger page is refused with 431.
 PAGE_SIZE = 500
 
@@ -39,6 +40,7 @@ class CloudStackClient:
     Args:
         endpoint: URL of the API, ending in `/client/api`.
         signature_method: see `signing.signed`.
+        page_size: at most its default.page.size; a larger page is refused with 431.
         pause: waits that many seconds between two tries; given by tests.
     """
 
@@ -48,11 +50,13 @@ class CloudStackClient:
         keys: KeyPair,
         *,
         signature_method: str = "HmacSHA1",
+        page_size: int = PAGE_SIZE,
         pause: Callable[[float], None] = time.sleep,
     ) -> None:
         self._endpoint = endpoint
         self._keys = keys
         self._signature_method = signature_method
+        self._page_size = page_size
         self._pause = pause
         self._http = requests.Session()
 
@@ -63,63 +67,43 @@ class CloudStackClient:
             CloudStackRefused: it refused; trying the same again is of no use.
             CloudStackUnavailable: it did not answer, or failed, several times in a row.
         """
-        request = {"command": command, "response": "json", **params}
         for attempt in range(1, _TRIES + 1):
             try:
-                return self._once({**request, "apikey": self._keys.api_key})
+                return self.call_once(command, **params)
             except CloudStackUnavailable:
                 if attempt == _TRIES:
                     raise
-            self._pause(_FIRST_PAUSE_SECONDS * 2 ** (attempt - 1) * (1 + random.random()))
+            self.wait(attempt)
         raise AssertionError("the last try returns or raises")
 
-    def usage_pages(self, period: Period) -> Iterator[UsagePage]:
-        """Yield every page of the usage records that lie inside `period`.
+    def call_once(self, command: str, **params: str) -> bytes:
+        """Return the body of CloudStack's answer to `command`, asked once.
 
         Raises:
-            UnreadablePage: a page cannot be read, or rows are missing at the end.
+            CloudStackRefused, CloudStackUnavailable: as for `call`.
         """
-        bounds = _bounds(period)
-        seen, counted, number = 0, 0, 1
-        while True:
-            page = self._usage_page({**bounds, "page": str(number), "pagesize": str(PAGE_SIZE)})
-            yield page
-            # An empty page past the end carries no count, hence the largest one seen.
-            seen, counted, number = seen + page.size, max(counted, page.count), number + 1
-            if page.size < PAGE_SIZE:
-                break
-        if seen < counted:
-            raise UnreadablePage(f"CloudStack counts {counted} usage records but sent {seen}")
+        request = {"command": command, "response": "json", **params}
+        return self._once({**request, "apikey": self._keys.api_key})
 
-    def usage_count(self, period: Period) -> int:
-        """Return how many usage records lie inside `period`, for the price of one row.
+    def wait(self, attempt: int) -> None:
+        """Wait before another try, longer each time."""
+        self._pause(_FIRST_PAUSE_SECONDS * 2 ** (attempt - 1) * (1 + random.random()))
 
-        Versions 4.13 and 4.14 count the rows of the page instead, so they say at most 1.
-        """
-        return self._usage_page({**_bounds(period), "page": "1", "pagesize": "1"}).count
+    def usage(self, period: Period, *, tags: bool) -> UsageQuery:
+        """Return the query for the usage records that lie inside `period`."""
+        return UsageQuery(self, period, tags=tags, tries=_TRIES, page_size=self._page_size)
 
     def list(self, command: str, **params: str) -> list[dict[str, Any]]:
         """Return all rows of a list command, over all its pages."""
         rows: list[dict[str, Any]] = []
         number = 1
         while True:
-            paging = {"page": str(number), "pagesize": str(PAGE_SIZE)}
+            paging = {"page": str(number), "pagesize": str(self._page_size)}
             page = rows_of(self.call(command, **params, **paging))
             rows.extend(page)
-            if len(page) < PAGE_SIZE:
+            if len(page) < self._page_size:
                 return rows
             number += 1
-
-    def _usage_page(self, params: Mapping[str, str]) -> UsagePage:
-        """Return one page; a broken one is asked for again."""
-        for attempt in range(1, _TRIES + 1):
-            try:
-                return read_page(self.call("listUsageRecords", **params))
-            except UnreadablePage:
-                if attempt == _TRIES:
-                    raise
-            self._pause(_FIRST_PAUSE_SECONDS * 2 ** (attempt - 1))
-        raise AssertionError("the last try returns or raises")
 
     def _once(self, request: Mapping[str, str]) -> bytes:
         """Return the answer to one try."""
@@ -147,6 +131,7 @@ def post(
 
     Raises:
         CloudStackRefused: status 4xx but 429; the message has CloudStack's own words.
+        CloudStackFailed: status 530, an error of its own.
         CloudStackUnavailable: no whole answer, or any other status but 200.
     """
     try:
@@ -157,6 +142,8 @@ def post(
     if answer.ok and answer.status_code == requests.codes.ok:
         return answer.content
     words = f"CloudStack answered {answer.status_code}: {_error_text(answer.content)}"
+    if answer.status_code == _INTERNAL_ERROR:
+        raise CloudStackFailed(words)
     if answer.status_code in _REFUSALS and answer.status_code != _THROTTLED:
         raise CloudStackRefused(words)
     raise CloudStackUnavailable(words)
@@ -182,15 +169,3 @@ def _error_text(body: bytes) -> str:
         return str(inner.get("errortext", ""))[:300]
     except (msgspec.DecodeError, ValueError):
         return "no explanation"
-
-
-def _bounds(period: Period) -> dict[str, str]:
-    """Return `period` as CloudStack asks for it: both ends included, to the second."""
-    return {
-        "startdate": _cloudstack_date(period.start),
-        "enddate": _cloudstack_date(period.end - timedelta(seconds=1)),
-    }
-
-
-def _cloudstack_date(at: datetime) -> str:
-    return at.strftime("%Y-%m-%dT%H:%M:%S%z")

@@ -1,6 +1,6 @@
 """One CloudStack installation as billing sees it: its accounts, its usage, how far it is."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -8,8 +8,9 @@ import msgspec
 
 from chalicelib.accounts import SubAccount, domain_path
 from chalicelib.cloudstack.client import CloudStackClient
-from chalicelib.cloudstack.pages import UsagePage
-from chalicelib.errors import CloudStackRefused, CloudStackUnavailable, InvalidInput
+from chalicelib.cloudstack.usage import UsageQuery
+from chalicelib.errors import CloudStackRefused, CloudStackUnavailable
+from chalicelib.metering.pages import UsagePage
 from chalicelib.metering.records import instant
 from chalicelib.periods import Period
 
@@ -17,17 +18,36 @@ from chalicelib.periods import Period
 class CloudStackSource:
     """Reads one CloudStack installation with the operator's keys."""
 
-    def __init__(self, client: CloudStackClient, connection: str) -> None:
+    def __init__(self, client: CloudStackClient, connection: str, *, tags: bool = True) -> None:
         self._client = client
         self._connection = connection
+        self._tags = tags
 
-    def usage_pages(self, period: Period) -> Iterator[UsagePage]:
-        """Yield the pages of usage records inside `period`."""
-        return self._client.usage_pages(period)
+    def _query(self, period: Period) -> UsageQuery:
+        return self._client.usage(period, tags=self._tags)
 
-    def usage_count(self, period: Period) -> int:
-        """Return how many usage records lie inside `period`."""
-        return self._client.usage_count(period)
+    def usage_pages(
+        self, period: Period, first: int = 1, last: int | None = None
+    ) -> Generator[UsagePage]:
+        """Yield the pages of usage records inside `period`, from number `first` to `last`."""
+        return self._query(period).pages(first, last)
+
+    def usage_count(self, period: Period) -> int | None:
+        """Return how many usage records lie inside `period`; None where CloudStack cannot tell.
+
+        Versions 4.13 and 4.14 count the rows of the answer instead (CloudStack PR 4193).
+        """
+        counted = self._query(period).count()
+        return counted if counted > 1 else None
+
+    def version(self) -> str | None:
+        """Return the version CloudStack says it is; None where it will not tell."""
+        try:
+            body = self._client.call("listCapabilities")
+            answer = msgspec.json.decode(body, type=dict[str, dict[str, dict[str, Any]]])
+            return str(answer["listcapabilitiesresponse"]["capability"]["cloudstackversion"])
+        except (CloudStackRefused, msgspec.DecodeError, KeyError):
+            return None
 
     def newest_usage(self) -> datetime | None:
         """Return the end of the last period that CloudStack's usage job has covered.
@@ -42,7 +62,7 @@ class CloudStackSource:
             answer = msgspec.json.decode(body, type=dict[str, dict[str, Any]])
             metrics = answer["listusageservermetricsresponse"]["usageMetrics"]
             return instant(str(metrics["lastsuccessfuljob"])) + timedelta(seconds=1)
-        except (msgspec.DecodeError, KeyError, TypeError, InvalidInput):
+        except (msgspec.DecodeError, KeyError, TypeError, ValueError):
             raise CloudStackUnavailable("CloudStack did not tell how far its usage is") from None
 
     def sub_accounts(self) -> list[SubAccount]:

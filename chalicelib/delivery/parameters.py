@@ -4,8 +4,8 @@ Each has an `endpoint`, which the API needs for sign-ins, and `keys`, which only
 """
 
 from dataclasses import dataclass, field
-from datetime import date
-from typing import Any
+from datetime import date, timedelta
+from typing import Annotated, Any
 
 import msgspec
 
@@ -24,6 +24,10 @@ class Endpoint(msgspec.Struct, frozen=True):
         collect_from: first local day whose usage is collected.
         time_zone: its `usage.aggregation.timezone`.
         signature: `HmacSHA1` or `HmacSHA512`.
+        aggregation_minutes: its `usage.stats.job.aggregation.range`: 1440 for days, 60 for hours.
+        tags: whether the tags of resources are read with their usage; CloudStack then reads all
+            tags there are for every page.
+        page_size: at most its `default.page.size`.
     """
 
     endpoint: str
@@ -31,6 +35,14 @@ class Endpoint(msgspec.Struct, frozen=True):
     name: str = "CloudStack"
     time_zone: str = "UTC"
     signature: str = "HmacSHA1"
+    aggregation_minutes: Annotated[int, msgspec.Meta(ge=1)] = 1440
+    tags: bool = True
+    page_size: Annotated[int, msgspec.Meta(ge=1)] = 500
+
+    @property
+    def aggregation(self) -> timedelta:
+        """How long the records of a usage job are at most."""
+        return timedelta(minutes=self.aggregation_minutes)
 
 
 class _Keys(msgspec.Struct, frozen=True):

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TypeVar
 
 import msgspec
@@ -18,6 +18,7 @@ _LONGEST_BODY = 200_000
 # DynamoDB takes keys of up to 1024 bytes; ids of ours are UUIDs and short words.
 LONGEST_ID = 64
 _JSON = "application/json"
+_FIRST_YEAR, _LAST_YEAR = 2000, 2999
 _IN_WORDS = (
     ("Invalid decimal", "must be a number, such as 250.00"),
     ("Expected `decimal`", "must be a number, such as 250.00"),
@@ -122,6 +123,22 @@ class Request:
             return self.wiring.accounts.get(self.sender.account)
         except NotFound:
             return None
+
+
+def whole_second(at: datetime, name: str) -> datetime:
+    """Return an instant of a body in UTC.
+
+    Args:
+        name: of the field it came in.
+
+    Raises:
+        InvalidInput: it has no offset, a part of a second, or an absurd year.
+    """
+    sensible = at.utcoffset() is not None and not at.microsecond
+    if not sensible or not _FIRST_YEAR <= at.year <= _LAST_YEAR:
+        message = f"needs a whole second of {_FIRST_YEAR} to {_LAST_YEAR}, as 2026-09-01T00:00:00Z"
+        raise InvalidInput(f"{name}: {message}", {name: message})
+    return at.astimezone(UTC)
 
 
 def token_of(headers: Mapping[str, str]) -> str | None:

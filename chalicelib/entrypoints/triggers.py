@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from chalicelib.entrypoints.logs import run_line
-from chalicelib.errors import BillingError, Unavailable
+from chalicelib.errors import BillingError, NotFound, Unavailable
 from chalicelib.runs.messages import rating_message, window_message
 from chalicelib.wiring import Wiring, wiring
 
@@ -15,6 +15,9 @@ Answer = dict[str, list[dict[str, str]]]
 # CloudStack that is down is asked again after 15 s, 30 s, 1 min ... 15 min.
 _FIRST_PAUSE_SECONDS = 15
 _LONGEST_PAUSE_SECONDS = 900
+# Of a quarter of an hour, three minutes: the page that is under way may take one to come, and
+# what has been read is then archived and noted.
+_SHARE_FOR_THE_REST = 0.2
 
 
 def plan_collection(_event: object = None) -> None:
@@ -22,9 +25,14 @@ def plan_collection(_event: object = None) -> None:
     plan_connections(wiring())
 
 
-def collect_usage(event: Event) -> Answer:
-    """Collect the window each message asks for."""
-    return collect_records(wiring(), event["Records"])
+def collect_usage(event: Event, context: Any) -> Answer:
+    """Collect the window each message asks for, as long as the function may run."""
+    rest = context.get_remaining_time_in_millis() * _SHARE_FOR_THE_REST
+
+    def has_time() -> bool:
+        return bool(context.get_remaining_time_in_millis() > rest)
+
+    return collect_records(wiring(), event["Records"], has_time)
 
 
 def rate_usage(event: Event) -> Answer:
@@ -58,9 +66,13 @@ def plan_connections(wired: Wiring) -> None:
                 line.add(error=str(error))
 
 
-def collect_records(wired: Wiring, records: Iterable[Event]) -> Answer:
+def collect_records(
+    wired: Wiring, records: Iterable[Event], has_time: Callable[[], bool] = lambda: True
+) -> Answer:
     """Collect the window of each record; name the records that failed."""
-    return _failures([record for record in records if not _succeeds(_collect, wired, record)])
+    return _failures(
+        [record for record in records if not _succeeds(_collect, wired, record, has_time)]
+    )
 
 
 def rate_records(wired: Wiring, records: Iterable[Event]) -> Answer:
@@ -85,16 +97,23 @@ def _succeeds(do: Callable[..., None], *arguments: object) -> bool:
     return True
 
 
-def _collect(wired: Wiring, record: Event) -> None:
-    window = window_message(record["body"]).window
+def _collect(wired: Wiring, record: Event, has_time: Callable[[], bool]) -> None:
+    message = window_message(record["body"])
+    window = message.window
     name = f"{window.period.start:%Y-%m-%dT%H:%MZ}"
     with run_line("collect_usage", connection=window.connection, window=name) as line:
         try:
-            line.add(wired.collect(window))
+            line.add(wired.collect(message, has_time))
         except Unavailable as error:
             wired.windows.mark_failed(window, str(error), wired.now())
             _postpone(wired, record)
             raise
+        except NotFound as error:
+            # The archive has been cleaned up; trying again will not bring it back.
+            wired.windows.note_error(
+                window.connection, str(error), wired.now(), window.period.start
+            )
+            line.add(error=str(error))
 
 
 def _rate(wired: Wiring, body: str) -> None:

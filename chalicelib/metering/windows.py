@@ -1,21 +1,41 @@
 """One window of one CloudStack installation, metered page by page."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from decimal import Decimal
+from datetime import UTC, datetime
+from functools import partial
 from hashlib import blake2b
 
 import msgspec
 
 from chalicelib.accounts import SubAccount
-from chalicelib.errors import InvalidInput
-from chalicelib.metering.records import UsageRow, owner_of, read_record
-from chalicelib.metering.usage import PackedUsage, Usage, pack, usage_of
+from chalicelib.metering.layouts import (
+    LAYOUTS,
+    Cells,
+    Layout,
+    Shape,
+    header_of,
+    sample_of,
+)
+from chalicelib.metering.merging import Unbilled
+from chalicelib.metering.meters import METERS
+from chalicelib.metering.owner_rows import OwnerRows
+from chalicelib.metering.records import UsageRow, owner_of
+from chalicelib.metering.reviews import (
+    SAMPLES_KEPT,
+    Reason,
+    Refused,
+    ReviewGroup,
+    Verdicts,
+)
+from chalicelib.metering.settling import Plain, Rows, Settled, Settlement
+from chalicelib.metering.usage import PackedUsage, UsageGroup, pack
 from chalicelib.periods import Period
 
-_SAMPLES_KEPT = 5
 _LONGEST_SAMPLE = 2000
+# So many rows are held as they came; then they are put aside, packed by sub account.
+_LOOSE_ROWS = 40_000
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -27,43 +47,54 @@ class Window:
 
 
 @dataclass(slots=True)
-class RejectGroup:
-    """Usage records of one sub account and type refused for one reason.
-
-    Attributes:
-        samples: a few of them, as CloudStack sent them; all are in the archive.
-    """
-
-    usage_type: int | None
-    owner: str
-    account: str
-    reason: str
-    count: int = 0
-    samples: list[str] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
 class MeteredWindow:
     """What a window held.
 
     Attributes:
-        records: rows read; = billable + copies + rejects.
-        copies: exact copies of another row, counted once.
+        starts: when the first record of it begins, the window's own start or before.
+        records: rows of this window; = billable + copies + set aside.
+        copies: rows that say what another one says, counted once.
         usage: what each sub account used, by its id.
-        digest: of everything metered; equal digests mean nothing changed.
+        reviews: what was set aside: rejects, holds, and what was refused of both.
+        unbilled: by sub account, rows that are not billed, where there are any.
     """
 
+    starts: datetime
+    pages: int
     records: int
     copies: int
     usage: dict[str, PackedUsage]
-    rejects: list[RejectGroup]
+    reviews: list[ReviewGroup]
     sub_accounts: list[SubAccount]
-    digest: str
+    unbilled: dict[str, Unbilled] = field(default_factory=dict)
 
     @property
-    def rejected(self) -> int:
-        """Number of records that could not be read."""
-        return sum(group.count for group in self.rejects)
+    def digest(self) -> str:
+        """Digest of everything metered; equal digests mean that nothing changed."""
+        digests = [[owner, packed.digest] for owner, packed in self.usage.items()]
+        content = msgspec.json.encode([digests, self.reviews, self.records, self.copies])
+        return blake2b(content, digest_size=16).hexdigest()
+
+    def count(self, kind: str) -> int:
+        """Return how many records are `reject` or `hold` and open, or `refused`."""
+        return sum(group.count for group in self.reviews if state_of(group) == kind)
+
+    def recognize(self, owner: str, nameless: Counter[str]) -> None:
+        """Take records, counted by meter, out of the rejects: what they are about is known."""
+        for meter, count in nameless.items():
+            for group in self.reviews:
+                named = (METERS[meter].usage_type, owner, Reason.NO_RESOURCE)
+                if (group.usage_type, group.owner, group.reason) == named:
+                    group.count -= count
+        self.reviews = [group for group in self.reviews if group.count > 0]
+
+
+def state_of(group: ReviewGroup) -> str:
+    """Return whether the records of a group are `refused`, or else their kind.
+
+    Accepted ones are billed and in no group.
+    """
+    return "refused" if group.verdict == "refuse" else group.reason.kind
 
 
 class WindowMeter:
@@ -73,72 +104,126 @@ class WindowMeter:
     >>> day = Period(datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 1, 2, tzinfo=UTC))
     >>> meter = WindowMeter(Window("main", day))
     >>> meter.add([UsageRow(usagetype=99, accountid="a", account="acme")])
-    >>> meter.metered().rejects[0].reason
-    'usage type 99 has no meter'
+    >>> meter.metered().reviews[0].reason.text
+    'has a usage type without a meter'
     """
 
-    def __init__(self, window: Window) -> None:
+    def __init__(self, window: Window, verdicts: Verdicts | None = None) -> None:
         self._window = window
         self._start = int(window.period.start.timestamp())
         self._end = int(window.period.end.timestamp())
+        self._verdicts = verdicts or Verdicts([])
+        self._starts = window.period.start
+        self._pages = 0
         self._records = 0
-        self._copies = 0
-        self._quantities: dict[tuple[object, ...], Decimal] = {}
-        self._usage: dict[str, list[Usage]] = defaultdict(list)
-        self._rejects: dict[tuple[int | None, str, str], RejectGroup] = {}
+        self._loose = 0
+        self._append: dict[Shape, Callable[[Cells], None]] = {}
+        self._owners: dict[str, OwnerRows] = defaultdict(OwnerRows)
+        self._reviews: dict[tuple[int | None, str, Reason], ReviewGroup] = {}
         self._sub_accounts: dict[str, SubAccount] = {}
+
+    @property
+    def crosses(self) -> bool:
+        """Whether a record so far began before the window: what it overlaps is to be read too."""
+        return self._starts < self._window.period.start
 
     def add(self, rows: Iterable[UsageRow]) -> None:
         """Meter the rows of a page."""
+        self._pages += 1
+        layouts, appenders = LAYOUTS, self._append
         for row in rows:
-            self._records += 1
-            self._remember_owner(row)
-            try:
-                self._meter(row)
-            except InvalidInput as reason:
-                self._reject(row, str(reason))
+            layout = layouts.get(row.usagetype or 0)
+            if layout is None:
+                self._refuse(row, Reason.UNKNOWN_TYPE if row.lost is None else Reason.LOST)
+                continue
+            shape = layout.shape(row)
+            append = appenders.get(shape)
+            if append is None:
+                append = self._open(layout, shape, row)
+                if append is None:
+                    continue
+            append(layout.cells(row))
+            self._loose += 1
+        if self._loose > _LOOSE_ROWS:
+            self._put_aside()
 
     def add_unreadable(self, row: bytes) -> None:
         """Count a row that is no usage record at all."""
-        self._records += 1
-        self._reject(UsageRow(), "is not a usage record", row)
+        self._refuse(UsageRow(), Reason.NOT_A_RECORD, row)
 
     def metered(self) -> MeteredWindow:
-        """Return what all rows so far add up to."""
-        refused: dict[str, Counter[str]] = defaultdict(Counter)
-        for group in self._rejects.values():
-            refused[group.owner][group.reason] += group.count
-        owners = sorted({*self._usage, *refused} - {""})
-        usage = {
-            owner: pack(self._usage.get(owner, []), dict(refused.get(owner, {})))
-            for owner in owners
-        }
-        rejects = sorted(
-            self._rejects.values(), key=lambda each: (each.usage_type or 0, each.owner, each.reason)
+        """Return what all rows so far add up to. The meter is empty after that."""
+        usage: dict[str, PackedUsage] = {}
+        unbilled: dict[str, Unbilled] = {}
+        copies = 0
+        for owner in sorted({*self._owners, *(owner for _, owner, _ in self._reviews)} - {""}):
+            settled = Settled()
+            rows = self._owners.pop(owner, OwnerRows())
+            usage[owner] = pack(
+                self._segments(rows, owner, settled),
+                partial(self._open_counts, owner),
+            )
+            copies += settled.copies
+            if settled.unbilled != Unbilled():
+                unbilled[owner] = settled.unbilled
+        reviews = sorted(
+            self._reviews.values(), key=lambda each: (each.usage_type or 0, each.owner, each.reason)
         )
-        digests = [[owner, packed.digest] for owner, packed in usage.items()]
-        content = msgspec.json.encode([digests, rejects, self._records])
+        sub_accounts = [self._sub_accounts[owner] for owner in sorted(self._sub_accounts)]
         return MeteredWindow(
-            records=self._records,
-            copies=self._copies,
-            usage=usage,
-            rejects=rejects,
-            sub_accounts=[self._sub_accounts[owner] for owner in sorted(self._sub_accounts)],
-            digest=blake2b(content, digest_size=16).hexdigest(),
+            self._starts,
+            self._pages,
+            self._records,
+            copies,
+            usage,
+            reviews,
+            sub_accounts,
+            unbilled,
         )
 
-    def _meter(self, row: UsageRow) -> None:
-        record = read_record(row)
-        if record.start < self._start or record.end > self._end:
-            raise InvalidInput("lies outside of the window that was asked for")
-        seen = self._quantities.get(record.natural_key)
-        if seen is None:
-            self._quantities[record.natural_key] = record.quantity
-            self._usage[record.owner].append(usage_of(record))
-        elif seen == record.quantity:
-            self._copies += 1
-        else:
-            raise InvalidInput("the same resource and window again with another quantity")
+    def _segments(
+        self, rows: OwnerRows, owner: str, settled: Settled
+    ) -> Iterator[list[UsageGroup]]:
+        """Yield what the rows of a sub account come to, so much at once as fits into memory."""
+        account = self._sub_accounts[owner].name if owner in self._sub_accounts else owner
+        settlement = Settlement(
+            self._start,
+            self._verdicts.of,
+            lambda shape, reason, cells: self._set_aside(owner, account, shape, reason, cells),
+        )
+        for share in rows.shares():
+            found = settlement.settle(share)
+            settled.copies += found.copies
+            settled.unbilled.update(found.unbilled)
+            self._records += found.records
+            if found.groups:
+                yield found.groups
+
+    def _open(self, layout: Layout, shape: Shape, row: UsageRow) -> Callable[[Cells], None] | None:
+        """Return where the cells of rows of this shape go; None where they cannot be metered."""
+        try:
+            header = header_of(shape)
+        except Refused as refused:
+            self._refuse(row, refused.reason)
+            return None
+        if header.span.end > self._end:
+            self._refuse(row, Reason.OUTSIDE_WINDOW)
+            return None
+        if header.span.start < self._start < header.span.end:
+            self._starts = min(self._starts, datetime.fromtimestamp(header.span.start, UTC))
+        self._remember_owner(row)
+        rows = Rows(shape, header, [])
+        self._owners[header.owner].loose.append(rows)
+        append: Callable[[Cells], None] = rows.cells.append
+        self._append[shape] = append
+        return append
+
+    def _put_aside(self) -> None:
+        """Pack all loose rows: a million of them would not fit into memory as they are."""
+        for owner in self._owners.values():
+            owner.put_aside()
+        self._append.clear()
+        self._loose = 0
 
     def _remember_owner(self, row: UsageRow) -> None:
         if row.owner and row.owner not in self._sub_accounts:
@@ -146,14 +231,39 @@ class WindowMeter:
             if owner is not None:
                 self._sub_accounts[owner.id] = owner
 
-    def _reject(self, row: UsageRow, reason: str, raw: bytes | None = None) -> None:
-        owner = row.owner or ""
-        key = (row.usagetype, owner, reason)
-        group = self._rejects.get(key)
-        if group is None:
-            account = row.account or row.project or ""
-            group = self._rejects[key] = RejectGroup(row.usagetype, owner, account, reason)
-        group.count += 1
+    def _refuse(self, row: UsageRow, reason: Reason, raw: bytes | None = None) -> None:
+        """Set aside a row that has no shape to be metered by."""
+        self._records += 1
+        self._remember_owner(row)
+        account = row.account or row.project or ""
         sample = msgspec.json.encode(row) if raw is None else raw[:_LONGEST_SAMPLE]
+        text = sample.decode("utf-8", "replace")
+        self._count(row.usagetype, row.owner or "", account, reason, text)
+
+    def _set_aside(
+        self, owner: str, account: str, shape: Shape, reason: Reason, cells: Cells | Plain
+    ) -> None:
+        usage_type = int(str(shape[0]))
+        self._count(usage_type, owner, account, reason, sample_of(shape, account, cells))
+
+    def _count(
+        self, usage_type: int | None, owner: str, account: str, reason: Reason, sample: str
+    ) -> None:
+        key = (usage_type, owner, reason)
+        group = self._reviews.get(key)
+        if group is None:
+            verdict = self._verdicts.of(usage_type, reason)
+            group = ReviewGroup(usage_type, owner, account, reason, verdict)
+            self._reviews[key] = group
+        group.count += 1
         # The first in order of their text, so that the order of the rows does not matter.
-        group.samples = sorted([*group.samples, sample.decode("utf-8", "replace")])[:_SAMPLES_KEPT]
+        if len(group.samples) < SAMPLES_KEPT or sample < group.samples[-1]:
+            group.samples = sorted([*group.samples, sample])[:SAMPLES_KEPT]
+
+    def _open_counts(self, owner: str, kind: str) -> dict[str, int]:
+        """Return how many records of a sub account are open, by the words of their reason."""
+        return {
+            group.reason.text: group.count
+            for group in self._reviews.values()
+            if group.owner == owner and state_of(group) == kind
+        }

@@ -1,21 +1,22 @@
 """What usage costs: quantities shared out by day and price, priced once, rounded once."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal, localcontext
 from functools import lru_cache
 
 from chalicelib.currencies import payable
-from chalicelib.metering.meters import METERS
-from chalicelib.metering.usage import Usage
+from chalicelib.metering.meters import PARTS, PARTS_OF, meter_of
+from chalicelib.metering.usage import UsageGroup, measured, quantity
 from chalicelib.money import EXACT, Money, total
 from chalicelib.periods import BillingPeriod, index_at
 from chalicelib.rating.rate_cards import RateCard, Tariff, cards_in_force
 
 # Where a record crosses a bound its quantity is cut there; both sides see the same cut.
 _CUT = Decimal(1).scaleb(-18)
+_ZERO = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +38,9 @@ class LineItem:
     """One rounded row: all usage of one meter at one unit price in one billing period.
 
     Attributes:
-        quantity: in the meter's unit, exact.
-        divisor: hours of the month where the price is for a month, else 1.
+        meter: of the usage, or a part of one.
+        quantity: in its unit, exact.
+        divisor: units that the price is for, times the hours of the month if it is for a month.
         amount: quantity x unit price / divisor, rounded half up once.
         effective_from: when the rate card of this price came into force.
     """
@@ -54,7 +56,7 @@ class LineItem:
     @property
     def service(self) -> str:
         """Id of the service this is shown under."""
-        return METERS[self.meter].service.id
+        return meter_of(self.meter).service.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,7 @@ class RatedPeriod:
 
 
 def rate(
-    usages: Iterable[Usage], cards: Sequence[RateCard], period: BillingPeriod, currency: str
+    usages: Iterable[UsageGroup], cards: Sequence[RateCard], period: BillingPeriod, currency: str
 ) -> RatedPeriod:
     """Return what the part of `usages` inside `period` costs.
 
@@ -99,23 +101,23 @@ def rate(
     starts = [start for start, _, _ in segments] + [int(span.end.timestamp())]
     quantities: dict[tuple[str, int], dict[date, Decimal]] = defaultdict(dict)
     counts: dict[tuple[str, int], int] = defaultdict(int)
-    for (meter, start, end), measured in _by_span(usages).items():
-        for index, quantity in _parts(_sum(measured), start, end, starts):
+    for (meter, start, end), (measure, count) in _by_span(usages).items():
+        for index, part in _parts(quantity(meter, measure), start, end, starts):
             _, day, card = segments[index]
             by_day = quantities[meter, card]
-            by_day[day] = EXACT.add(by_day.get(day, Decimal(0)), quantity)
-            counts[meter, card] += len(measured)
+            by_day[day] = EXACT.add(by_day.get(day, _ZERO), part)
+            counts[meter, card] += count
     lines, unpriced = [], []
     for (meter, card), by_day in sorted(quantities.items()):
-        tariff = in_force[card].tariffs.get(meter) if card >= 0 else None
-        if tariff is None:
-            quantity = _sum(by_day.values())
-            unpriced.append(Unpriced(meter, quantity, counts[meter, card]))
-        else:
+        tariffs = in_force[card].tariffs if card >= 0 else {}
+        tariff = tariffs.get(meter)
+        if tariff is not None:
             effective_from = in_force[card].effective_from
             lines.append(
                 _line_item(tariff, effective_from, by_day, period=period, currency=currency)
             )
+        elif not _is_sold_otherwise(meter, tariffs):
+            unpriced.append(Unpriced(meter, _sum(by_day.values()), counts[meter, card]))
     return RatedPeriod(period, currency, tuple(lines), tuple(unpriced))
 
 
@@ -133,12 +135,26 @@ def share(quantity: Decimal, start: int, end: int, at: int) -> Decimal:
     return part.quantize(_CUT, context=EXACT)
 
 
-def _by_span(usages: Iterable[Usage]) -> dict[tuple[str, int, int], list[Decimal]]:
-    """Return the quantities measured of each meter over each span, (meter, start, end)."""
-    measured: dict[tuple[str, int, int], list[Decimal]] = defaultdict(list)
-    for usage in usages:
-        measured[usage.meter, usage.start, usage.end].append(usage.quantity)
-    return measured
+def _by_span(usages: Iterable[UsageGroup]) -> dict[tuple[str, int, int], tuple[Decimal, int]]:
+    """Return what was measured of each meter and part over each span, and by how many entries.
+
+    The keys are (meter, start, end).
+    """
+    sums: dict[tuple[str, int, int], tuple[Decimal, int]] = {}
+    for group in usages:
+        for name, measure in measured(group):
+            key = (name, group.start, group.end)
+            before, count = sums.get(key, (_ZERO, 0))
+            sums[key] = EXACT.add(before, measure), count + len(group.resources)
+    return sums
+
+
+def _is_sold_otherwise(meter: str, tariffs: Mapping[str, Tariff]) -> bool:
+    """Tell whether something without a price of its own needs none.
+
+    A part is only sold where it has a price; and what is sold by its parts needs no price itself.
+    """
+    return meter in PARTS or any(part.name in tariffs for part in PARTS_OF[meter])
 
 
 @lru_cache(maxsize=64)
@@ -178,16 +194,16 @@ def _line_item(
     currency: str,
 ) -> LineItem:
     """Return the line of one tariff, with what each day added to it."""
-    divisor = period.span.hours if tariff.per.of_a_month else Decimal(1)
+    divisor = tariff.per.units * (period.span.hours if tariff.per.of_a_month else 1)
     charges = []
-    quantity, before = Decimal(0), payable(Money(Decimal(0), currency))
+    used, before = _ZERO, payable(Money(_ZERO, currency))
     for day in sorted(by_day):
-        quantity = EXACT.add(quantity, by_day[day])
-        exact = EXACT.divide(EXACT.multiply(quantity, tariff.unit_price), divisor)
+        used = EXACT.add(used, by_day[day])
+        exact = EXACT.divide(EXACT.multiply(used, tariff.unit_price), divisor)
         after = payable(Money(exact, currency))
         charges.append(Charge(day, by_day[day], after - before))
         before = after
-    return LineItem(tariff.meter, tariff, effective_from, divisor, quantity, before, tuple(charges))
+    return LineItem(tariff.meter, tariff, effective_from, divisor, used, before, tuple(charges))
 
 
 def _sum(quantities: Iterable[Decimal]) -> Decimal:

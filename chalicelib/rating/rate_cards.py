@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from chalicelib.currencies import minor_unit
 from chalicelib.errors import InvalidInput
-from chalicelib.metering.meters import METERS, Meter, Unit
+from chalicelib.metering.meters import PARTS, Unit, meter_of, unit_of
 
 _DEAREST = Decimal(10) ** 12
 _MOST_DECIMALS = 18
@@ -22,23 +22,38 @@ class Per(StrEnum):
     GIB = "gib"
     GIB_HOUR = "gib_hour"
     GIB_MONTH = "gib_month"
+    VCPU_HOUR = "vcpu_hour"
+    VCPU_MONTH = "vcpu_month"
+    GHZ_HOUR = "ghz_hour"
+    GHZ_MONTH = "ghz_month"
+    THOUSAND_REQUESTS = "thousand_requests"
+    MILLION_REQUESTS = "million_requests"
 
     @property
     def of_a_month(self) -> bool:
         """Whether the price is divided by the hours of the month that the usage falls in."""
-        return self in {Per.MONTH, Per.GIB_MONTH}
+        return self.value.endswith("month")
+
+    @property
+    def units(self) -> Decimal:
+        """How many of the meter's units the price is for, beside the hours of a month."""
+        return _UNITS.get(self, Decimal(1))
 
 
+_UNITS = {Per.THOUSAND_REQUESTS: Decimal(1000), Per.MILLION_REQUESTS: Decimal(10**6)}
 _PRICED_PER = {
     Unit.HOUR: (Per.HOUR, Per.MONTH),
     Unit.GIB_HOUR: (Per.GIB_HOUR, Per.GIB_MONTH),
     Unit.GIB: (Per.GIB,),
+    Unit.VCPU_HOUR: (Per.VCPU_HOUR, Per.VCPU_MONTH),
+    Unit.GHZ_HOUR: (Per.GHZ_HOUR, Per.GHZ_MONTH),
+    Unit.REQUEST: (Per.THOUSAND_REQUESTS, Per.MILLION_REQUESTS),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Tariff:
-    """The rule that prices one meter.
+    """The rule that prices one meter, or a part of one.
 
     Attributes:
         unit_price: currency units for one pricing unit, unrounded.
@@ -72,10 +87,9 @@ def rate_card(currency: str, effective_from: datetime, tariffs: Sequence[Tariff]
     minor_unit(currency)
     by_meter: dict[str, Tariff] = {}
     for tariff in tariffs:
-        meter = METERS[tariff.meter]
         if tariff.meter in by_meter:
-            raise _wrong(f"usage type {meter.usage_type} has two prices")
-        _check(tariff, meter)
+            raise _wrong(f"{_named(tariff.meter)} has two prices")
+        _check(tariff)
         by_meter[tariff.meter] = replace(tariff, unit_price=_plain(tariff.unit_price))
     if not by_meter:
         raise _wrong("a rate card needs at least one price")
@@ -89,18 +103,21 @@ def cards_in_force(cards: Sequence[RateCard], start: datetime, end: datetime) ->
     return before[-1:] + [card for card in ordered if start < card.effective_from < end]
 
 
-def _check(tariff: Tariff, meter: Meter) -> None:
-    allowed = _PRICED_PER[meter.unit]
-    if tariff.per not in allowed:
-        choices = " or ".join(allowed)
-        raise _wrong(
-            f"usage type {meter.usage_type} counts in {meter.unit}: price it per {choices}"
-        )
+def _named(meter: str) -> str:
+    """Return what to call a meter: its usage type, a part by its own name."""
+    return meter if meter in PARTS else f"usage type {meter_of(meter).usage_type}"
+
+
+def _check(tariff: Tariff) -> None:
+    unit = unit_of(tariff.meter)
+    if tariff.per not in _PRICED_PER[unit]:
+        choices = " or ".join(_PRICED_PER[unit])
+        raise _wrong(f"{_named(tariff.meter)} counts in {unit}: price it per {choices}")
     exponent = tariff.unit_price.as_tuple().exponent
     decent = tariff.unit_price.is_finite() and 0 <= tariff.unit_price <= _DEAREST
     if not decent or not isinstance(exponent, int) or -exponent > _MOST_DECIMALS:
         raise _wrong(
-            f"the price of usage type {meter.usage_type} must be 0 to {_DEAREST:f},"
+            f"the price of {_named(tariff.meter)} must be 0 to {_DEAREST:f},"
             f" with at most {_MOST_DECIMALS} decimals"
         )
 

@@ -8,7 +8,7 @@ from chalicelib.accounts import BillingAccount
 from chalicelib.budgets.budgets import Budget, status
 from chalicelib.budgets.forecasts import ENOUGH, forecast
 from chalicelib.currencies import zero
-from chalicelib.metering.meters import METERS, SERVICES
+from chalicelib.metering.meters import SERVICES, meter_of
 from chalicelib.metering.progress import ConnectionProgress
 from chalicelib.money import EXACT, Money
 from chalicelib.periods import instant_text
@@ -147,11 +147,13 @@ def _percent(part: Money, whole: Money) -> Decimal:
 def _warnings(current: PeriodSummary) -> list[Document]:
     """Return what is missing from the amounts, in words."""
     warnings: list[Document] = []
-    for reason, count in current.rejects.items():
-        message = f"{_records(count)} could not be billed yet: {reason}"
-        warnings.append({"kind": "rejects", "count": count, "message": message})
+    for kind, by_reason in (("rejects", current.rejects), ("holds", current.holds)):
+        for reason, count in by_reason.items():
+            each = "it" if count == 1 else "each"
+            message = f"{_records(count)} could not be billed yet: {each} {reason}"
+            warnings.append({"kind": kind, "count": count, "message": message})
     for meter, count in current.unpriced.items():
-        usage_type = METERS[meter].usage_type
+        usage_type = meter_of(meter).usage_type
         waiting = "waits" if count == 1 else "wait"
         message = f"{_records(count)} of usage type {usage_type} {waiting} for a price"
         warnings.append({"kind": "unpriced", "count": count, "message": message})

@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from chalicelib.budgets.alerts import Spend
@@ -24,7 +24,7 @@ class PeriodSummary:
         as_of: usage has been collected up to this instant without a gap.
         total: sum of `services`, and of `days`.
         services: amount by service id, dearest first.
-        rejects: usage records that could not be read, by reason.
+        rejects, holds: usage records that wait for the operator's decision, by reason.
         unpriced: how much usage has no price, in records, by meter.
     """
 
@@ -36,6 +36,7 @@ class PeriodSummary:
     days: tuple[tuple[date, Money], ...]
     rejects: Mapping[str, int]
     unpriced: Mapping[str, int]
+    holds: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def complete(self) -> bool:
@@ -44,7 +45,11 @@ class PeriodSummary:
 
 
 def summarize(
-    account: str, rated: RatedPeriod, as_of: datetime, rejects: Mapping[str, int]
+    account: str,
+    rated: RatedPeriod,
+    as_of: datetime,
+    rejects: Mapping[str, int],
+    holds: Mapping[str, int],
 ) -> PeriodSummary:
     """Return the summary of a rated period."""
     services: dict[str, Money] = defaultdict(lambda: zero(rated.currency))
@@ -65,6 +70,7 @@ def summarize(
         services=tuple(ordered),
         days=tuple(sorted(days.items())),
         rejects=dict(sorted(rejects.items())),
+        holds=dict(sorted(holds.items())),
         unpriced=dict(sorted(unpriced.items())),
     )
 

@@ -12,18 +12,27 @@ from chalicelib.periods import Period
 _T = TypeVar("_T")
 
 
-class WindowMessage(msgspec.Struct, frozen=True):
-    """Asks for one window to be collected; the bounds are epoch seconds."""
+class WindowMessage(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Asks for one window to be collected; the bounds are epoch seconds.
+
+    Attributes:
+        part: number of the part of it that is to be read; None for the whole.
+        replay: whether to meter it anew from the archive.
+    """
 
     connection: str
     start: int
     end: int
+    part: int | None = None
+    replay: bool = False
 
     @classmethod
-    def of(cls, window: Window) -> "WindowMessage":
+    def of(
+        cls, window: Window, *, part: int | None = None, replay: bool = False
+    ) -> "WindowMessage":
         """Return the message that asks for `window`."""
         start, end = window.period.start.timestamp(), window.period.end.timestamp()
-        return cls(window.connection, int(start), int(end))
+        return cls(window.connection, int(start), int(end), part, replay)
 
     @property
     def window(self) -> Window:

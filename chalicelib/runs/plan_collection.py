@@ -7,12 +7,15 @@ from datetime import date, datetime, timedelta
 from chalicelib.metering.progress import WindowProgress
 from chalicelib.metering.windows import Window
 from chalicelib.periods import Period, local_day, time_zone_named
+from chalicelib.runs.decide import carry_out
 from chalicelib.runs.messages import WindowMessage
-from chalicelib.runs.ports import Accounts, Queue, UsageSource, Windows
+from chalicelib.runs.ports import Accounts, Queue, Reviews, UsageSource, Windows
 
 # CloudStack's usage job runs at 00:15 and takes a while. Where it does not tell how far it is,
 # a day is taken for complete that long after its end.
 _USUAL_LAG = timedelta(hours=6)
+_DAY = timedelta(days=1)
+_SHORTEST = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +25,14 @@ class Schedule:
     Attributes:
         collect_from: first local day.
         time_zone: in which CloudStack's usage days begin (`usage.aggregation.timezone`).
+        aggregation: how long the records of a usage job are (`usage.stats.job.aggregation.range`).
         late_days: complete windows of so many days are looked at again after each usage job.
     """
 
     connection: str
     collect_from: date
     time_zone: str
+    aggregation: timedelta
     late_days: int
 
 
@@ -51,6 +56,7 @@ def plan_collection(
     source: UsageSource,
     accounts: Accounts,
     windows: Windows,
+    reviews: Reviews,
     queue: Queue,
     now: datetime,
 ) -> Planned:
@@ -80,20 +86,29 @@ def plan_collection(
         if window not in known:
             windows.mark_waiting(window)
     queue.put_all([WindowMessage.of(window) for window in new + again])
-    windows.note_newest(schedule.connection, newest)
+    for decision in reviews.not_carried_out(schedule.connection):
+        carry_out(decision, reviews=reviews, windows=windows, queue=queue)
+    windows.note_newest(schedule.connection, newest, source.version())
     return Planned(changed, len(new), len(again))
 
 
 def _windows(schedule: Schedule, newest: datetime) -> Iterator[Window]:
-    """Yield every whole day from the first to collect up to `newest`."""
+    """Yield every whole window from the first day to collect up to `newest`.
+
+    A window is a local day; or where CloudStack's usage job covers less at a time, and a day is
+    so many jobs, what one job covers, so that usage shows as soon as it has been measured.
+    """
     zone = time_zone_named(schedule.time_zone)
-    day = schedule.collect_from
+    day, step = schedule.collect_from, schedule.aggregation
+    divides = _SHORTEST <= step < _DAY and _DAY % step == timedelta(0)
     while True:
-        period = Period(local_day(day, zone), local_day(day + timedelta(days=1), zone))
-        if period.end > newest:
-            return
-        yield Window(schedule.connection, period)
-        day += timedelta(days=1)
+        bounds = Period(local_day(day, zone), local_day(day + _DAY, zone))
+        steps = (bounds.start + number * step for number in range(1, 2 * (_DAY // step)))
+        for period in bounds.split(steps) if divides else [bounds]:
+            if period.end > newest:
+                return
+            yield Window(schedule.connection, period)
+        day += _DAY
 
 
 def _complete(progress: WindowProgress | None) -> bool:

@@ -1,12 +1,11 @@
 """Prices what a billing account used in one period, and brings all that shows it up to date."""
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from chalicelib.accounts import BillingAccount
-from chalicelib.metering.usage import Usage as UsageOfResource
-from chalicelib.metering.usage import unpack
+from chalicelib.metering.usage import UsageGroup, usage_in
 from chalicelib.periods import BillingPeriod
 from chalicelib.rating.charges import rate
 from chalicelib.rating.cuts import clip
@@ -73,12 +72,12 @@ def rate_usage(
 
     def attempt() -> tuple[PeriodSummary, int, int, bool]:
         seen = charges.digest(account.id, period.id)
-        resources, rejects = _usage_of(account, period, usage)
+        used = _usage_of(account, period, usage)
         currency = account.terms.currency
-        rated = rate(resources, rate_cards.of(currency), period, currency)
-        summary = summarize(account.id, rated, as_of, rejects)
+        rated = rate(used.groups, rate_cards.of(currency), period, currency)
+        summary = summarize(account.id, rated, as_of, used.rejects, used.holds)
         changed = charges.put(summary, rated, seen=seen)
-        return summary, len(resources), len(rated.line_items), changed
+        return summary, used.count, len(rated.line_items), changed
 
     summary, usages, line_items, changed = until_settled(attempt)
     newest = until_settled(lambda: _show(account, charges))
@@ -88,23 +87,35 @@ def rate_usage(
     return Rated(usages, line_items, sum(summary.unpriced.values()), changed, alerts)
 
 
-def _usage_of(
-    account: BillingAccount, period: BillingPeriod, usage: Usage
-) -> tuple[list[UsageOfResource], Counter[str]]:
-    """Return all usage that reaches into the period, and the rejects of its windows by reason.
+@dataclass(slots=True)
+class _Used:
+    """What an account used in a period, and what waits for a decision, by reason."""
+
+    groups: list[UsageGroup] = field(default_factory=list)
+    rejects: Counter[str] = field(default_factory=Counter)
+    holds: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def count(self) -> int:
+        return sum(len(group.resources) for group in self.groups)
+
+
+def _usage_of(account: BillingAccount, period: BillingPeriod, usage: Usage) -> _Used:
+    """Return all usage that reaches into the period, and what waits for a decision in it.
 
     Only what was used while its sub account belonged to the billing account is its own.
     """
-    resources: list[UsageOfResource] = []
-    rejects: Counter[str] = Counter()
+    used = _Used()
     for membership in account.memberships:
         span = membership.within(period.span)
         if span is None:
             continue
-        for packed in usage.of(membership.connection, membership.sub_account, span):
-            resources.extend(clip(unpack(packed.body), membership.start, membership.end))
-            rejects.update(packed.rejects)
-    return resources, rejects
+        for start, packed in usage.of(membership.connection, membership.sub_account, span):
+            used.groups.extend(clip(usage_in(packed), membership.start, membership.end))
+            if start < span.end:
+                used.rejects.update(packed.rejects)
+                used.holds.update(packed.holds)
+    return used
 
 
 def _show(account: BillingAccount, charges: Charges) -> list[PeriodSummary]:

@@ -135,3 +135,17 @@ def transaction_conflicted(error: PynamoDBException) -> bool:
         "TransactionConflict" in codes
         or error.cause_response_code == "TransactionConflictException"
     )
+
+
+def digests_packed(digests: Iterable[str]) -> bytes:
+    """Return digests of 16 bytes, written in hexadecimal, one behind the other."""
+    return b"".join(map(bytes.fromhex, digests))
+
+
+def digests_unpacked(packed: bytes) -> tuple[str, ...]:
+    """Return the digests that `digests_packed` packed.
+
+    >>> digests_unpacked(digests_packed(["00" * 16, "ff" * 16]))[1][:4]
+    'ffff'
+    """
+    return tuple(packed[at : at + 16].hex() for at in range(0, len(packed), 16))

@@ -3,9 +3,8 @@
 This is the bulk path, so it speaks to DynamoDB in wire dictionaries, without pynamodb.
 """
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -25,9 +24,8 @@ _LARGEST_BODY = 350_000
 _AFTER_PARTS = "#~"
 Key = dict[str, dict[str, str]]
 Item = dict[str, Any]
-# CloudStack only ever appends to a past window. What was read with more records stays: it
-# survives a slower reader's older answer, and usage that CloudStack has removed since.
-_NEWER = "attribute_not_exists(pk) OR (records <= :records AND digest <> :digest)"
+_SAME = "digest = :seen"
+_NONE = "attribute_not_exists(pk)"
 
 
 class UsageTable:
@@ -61,7 +59,7 @@ class UsageTable:
         """Store what sub accounts used in a window of which nothing is stored yet.
 
         Nothing is read before, and nothing overwritten: of a sub account that has something
-        stored already, that stays. `put` decides what becomes of it.
+        stored already, that stays.
 
         Returns:
             The sub accounts that have something stored already.
@@ -82,40 +80,70 @@ class UsageTable:
         new = self._wire.insert_all(self._name, heads)
         return [each for each, is_new in zip(sub_accounts, new, strict=True) if not is_new]
 
-    def put(self, window: Window, sub_account: str, packed: PackedUsage) -> bool:
-        """Store what a sub account used in `window`; tell whether that changed anything.
+    def get(self, window: Window, sub_account: str) -> PackedUsage | None:
+        """Return what is stored of one sub account and window.
+
+        Raises:
+            Conflict: it was stored anew meanwhile; read again.
+        """
+        (key,) = _keys(window, [sub_account])
+        answer = self._client.get_item(TableName=self._name, Key=key, ConsistentRead=True)
+        head = answer.get("Item")
+        if head is None:
+            return None
+        bodies = []
+        for number in range(int(head["parts"]["N"])):
+            part = _part_key(key, head["digest"]["S"], number)
+            found = self._client.get_item(TableName=self._name, Key=part, ConsistentRead=True)
+            if "Item" not in found:
+                raise _stored_anew(head)
+            bodies.append(bytes(found["Item"]["body"]["B"]))
+        return _packed(head, bodies)
+
+    def put(
+        self, window: Window, sub_account: str, packed: PackedUsage, *, seen: str | None
+    ) -> None:
+        """Store what a sub account used in `window` in the place of what was read before.
 
         A body that outgrows an item goes into parts beside it, named by their digest and written
         first: whoever reads finds the old usage whole, or the new one.
+
+        Args:
+            seen: digest of what is stored; None where there is nothing.
+
+        Raises:
+            Conflict: something else is stored by now; read again.
         """
         (key,), parts = _keys(window, [sub_account]), _parts(packed.body)
         for item in _part_items(key, packed.digest, parts):
             self._client.put_item(TableName=self._name, Item=item)
-        head = _head(key, instant_text(window.period.end), packed, len(parts))
+        put = {
+            "TableName": self._name,
+            "Item": _head(key, instant_text(window.period.end), packed, len(parts)),
+            "ConditionExpression": _NONE if seen is None else _SAME,
+            "ReturnValues": "ALL_OLD",
+        }
+        if seen is not None:
+            put["ExpressionAttributeValues"] = {":seen": {"S": seen}}
         try:
-            answer = self._client.put_item(
-                TableName=self._name,
-                Item=head,
-                ConditionExpression=_NEWER,
-                ExpressionAttributeValues={
-                    ":records": head["records"],
-                    ":digest": head["digest"],
-                },
-                ReturnValues="ALL_OLD",
-            )
+            answer = self._client.put_item(**put)
         except ClientError as error:
             if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
                 raise
             if parts and self._stored_digest(key) != packed.digest:
                 self._delete_parts(key, packed.digest, len(parts))
-            return False
+            raise Conflict(f"the usage of {sub_account} was stored anew meanwhile") from None
         replaced = answer.get("Attributes")
-        if replaced:
+        if replaced and replaced["digest"]["S"] != packed.digest:
             self._delete_parts(key, replaced["digest"]["S"], int(replaced["parts"]["N"]))
-        return True
 
-    def of(self, connection: str, sub_account: str, span: Period) -> Iterator[PackedUsage]:
-        """Yield what a sub account used in every window that reaches into `span`, in order.
+    def of(
+        self, connection: str, sub_account: str, span: Period
+    ) -> Iterator[tuple[datetime, PackedUsage]]:
+        """Yield what a sub account used, with the start of each window, in order.
+
+        All windows that reach into `span`, and those after it whose records may begin in it: a
+        record is in the window that it ends in.
 
         Raises:
             Conflict: a window was stored anew meanwhile; read again.
@@ -125,12 +153,12 @@ class UsageTable:
         for item in self._query(f"{connection}/{sub_account}", span):
             if "window_end" in item:
                 if head is not None:
-                    yield _packed(head, bodies)
+                    yield _start(head), _packed(head, bodies)
                 head, bodies = item, []
             elif head is not None and f"#{head['digest']['S']}#" in item["sk"]["S"]:
                 bodies.append(bytes(item["body"]["B"]))
         if head is not None:
-            yield _packed(head, bodies)
+            yield _start(head), _packed(head, bodies)
 
     def _query(self, partition: str, span: Period) -> Iterator[Item]:
         """Yield the items of the windows that reach into `span`, each head before its parts."""
@@ -140,7 +168,7 @@ class UsageTable:
             "ExpressionAttributeValues": {
                 ":pk": {"S": partition},
                 ":first": {"S": instant_text(span.start - _LONGEST_WINDOW)},
-                ":last": {"S": instant_text(span.end - timedelta(seconds=1)) + _AFTER_PARTS},
+                ":last": {"S": instant_text(span.end + _LONGEST_WINDOW) + _AFTER_PARTS},
             },
             "ConsistentRead": True,
         }
@@ -174,15 +202,20 @@ def _keys(window: Window, sub_accounts: Iterable[str]) -> Iterator[Key]:
 
 def _head(key: Key, window_end: str, packed: PackedUsage, parts: int) -> Item:
     """Return the item that stands for all that a sub account used in a window."""
-    return {
+    head = {
         **key,
         "window_end": {"S": window_end},
         "body": {"B": b"" if parts else packed.body},
         "parts": {"N": str(parts)},
         "digest": {"S": packed.digest},
         "records": {"N": str(packed.records)},
-        "rejects": {"S": msgspec.json.encode(packed.rejects, order="sorted").decode()},
     }
+    for name, counts in (("rejects", packed.rejects), ("holds", packed.holds)):
+        if counts:
+            head[name] = {"S": msgspec.json.encode(counts, order="sorted").decode()}
+    if packed.kept:
+        head["kept"] = {"B": packed.kept}
+    return head
 
 
 def _part_items(key: Key, digest: str, parts: Sequence[bytes]) -> list[Item]:
@@ -204,10 +237,24 @@ def _parts(body: bytes) -> list[bytes]:
 
 def _packed(head: Item, bodies: list[bytes]) -> PackedUsage:
     if len(bodies) != int(head["parts"]["N"]):
-        raise Conflict(f"the usage of {head['sk']['S']} was stored anew meanwhile")
+        raise _stored_anew(head)
     return PackedUsage(
         body=b"".join(bodies) or bytes(head["body"]["B"]),
         digest=head["digest"]["S"],
         records=int(head["records"]["N"]),
-        rejects=json.loads(head["rejects"]["S"]),
+        rejects=_counts(head.get("rejects")),
+        holds=_counts(head.get("holds")),
+        kept=bytes(head["kept"]["B"]) if "kept" in head else b"",
     )
+
+
+def _counts(value: Mapping[str, str] | None) -> dict[str, int]:
+    return {} if value is None else msgspec.json.decode(value["S"], type=dict[str, int])
+
+
+def _start(head: Item) -> datetime:
+    return datetime.fromisoformat(head["sk"]["S"])
+
+
+def _stored_anew(head: Item) -> Conflict:
+    return Conflict(f"the usage of {head['sk']['S']} was stored anew meanwhile")

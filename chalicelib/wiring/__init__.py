@@ -5,16 +5,13 @@ What only some functions need is imported where it is built: it would slow every
 
 # ruff: noqa: PLC0415
 import time
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.accounts import Terms
 from chalicelib.budgets.budgets import Budget
-from chalicelib.errors import CloudStackRefused
-from chalicelib.metering.windows import Window
 from chalicelib.periods import local_day, time_zone_named
 from chalicelib.rating.rate_cards import RateCard
 from chalicelib.settings import Settings, read_settings
@@ -27,8 +24,9 @@ from chalicelib.tables.charges import (
     RatedDocument,
 )
 from chalicelib.tables.outbox import OutboxDocument, OutboxTable
+from chalicelib.tables.parts import PartDocument, PartsTable
 from chalicelib.tables.rate_cards import RateCardDocument, RateCardsTable
-from chalicelib.tables.rejects import RejectDocument, RejectsTable
+from chalicelib.tables.reviews import DecisionDocument, ReviewDocument, ReviewsTable
 from chalicelib.tables.roll_ups import RevisionDocument, RollUpDocument, RollUpsTable
 from chalicelib.tables.sessions import AttemptsDocument, SessionDocument, SessionsTable
 from chalicelib.tables.windows import ConnectionDocument, WindowDocument, WindowsTable
@@ -36,15 +34,18 @@ from chalicelib.tables.windows import ConnectionDocument, WindowDocument, Window
 if TYPE_CHECKING:
     from chalicelib.accounts import BillingAccount
     from chalicelib.cloudstack.sign_in import CloudStackSignIn
-    from chalicelib.cloudstack.source import CloudStackSource
     from chalicelib.delivery.mail import Mail
     from chalicelib.delivery.parameters import Endpoint, Parameters
     from chalicelib.delivery.queues import Queue
-    from chalicelib.runs.collect_usage import Collected
+    from chalicelib.metering.reviews import Decision
+    from chalicelib.periods import Period
+    from chalicelib.runs.collection import Collected
+    from chalicelib.runs.messages import WindowMessage
     from chalicelib.runs.plan_collection import Planned
     from chalicelib.runs.rate_usage import Rated
     from chalicelib.runs.send_notifications import Sent
     from chalicelib.tables.usage import UsageTable
+    from chalicelib.wiring.sources import CloudStackSources
 
 DOCUMENTS = (
     AccountDocument,
@@ -52,13 +53,15 @@ DOCUMENTS = (
     AttemptsDocument,
     BudgetDocument,
     ConnectionDocument,
+    DecisionDocument,
     OutboxDocument,
     OverviewDocument,
+    PartDocument,
     RatedDocument,
     RateCardDocument,
-    RejectDocument,
     RevisionDocument,
     RollUpDocument,
+    ReviewDocument,
     SessionDocument,
     WatchDocument,
     WindowDocument,
@@ -94,10 +97,10 @@ class Wiring:
         self.charges = ChargesTable()
         self.outbox = OutboxTable()
         self.rate_cards = RateCardsTable()
-        self.rejects = RejectsTable()
+        self.parts = PartsTable()
+        self.reviews = ReviewsTable()
         self.sessions = SessionsTable()
         self.windows = WindowsTable()
-        self._sources: dict[str, CloudStackSource] = {}
 
     def plan(self, connection: str, now: datetime) -> "Planned":
         """Plan the collection of one connection."""
@@ -105,35 +108,69 @@ class Wiring:
 
         endpoint = self.parameters.endpoint(connection)
         schedule = Schedule(
-            connection, endpoint.collect_from, endpoint.time_zone, self.settings.late_days
+            connection,
+            endpoint.collect_from,
+            endpoint.time_zone,
+            endpoint.aggregation,
+            self.settings.late_days,
         )
-        with self._source(connection) as source:
+        with self.cloudstack.source(connection) as source:
             return plan_collection(
                 schedule,
                 source=source,
                 accounts=self.accounts,
                 windows=self.windows,
+                reviews=self.reviews,
                 queue=self.windows_queue,
                 now=now,
             )
 
-    def collect(self, window: Window) -> "Collected":
-        """Collect one window."""
-        from chalicelib.delivery.archive import Archive
-        from chalicelib.runs.collect_usage import collect_usage
+    def collect(
+        self, message: "WindowMessage", has_time: Callable[[], bool] = lambda: True
+    ) -> "Collected":
+        """Collect one window, one part of it, or meter it anew from the archive.
 
-        with self._source(window.connection) as source:
-            return collect_usage(
-                window,
-                first=_first_instant(self.parameters.endpoint(window.connection)),
+        Args:
+            has_time: whether there is time left for another page.
+        """
+        from chalicelib.delivery.archive import Archive
+        from chalicelib.runs.collect_usage import collect_part, collect_usage, replay
+        from chalicelib.runs.collection import Collection
+
+        window = message.window
+        endpoint = self.parameters.endpoint(window.connection)
+        with self.cloudstack.source(window.connection) as source:
+            collection = Collection(
+                first=_first_instant(endpoint),
+                aggregation=endpoint.aggregation,
                 source=source,
                 archive=Archive(_client("s3"), self.settings.archive_bucket),
                 usage=self.usage,
-                rejects=self.rejects,
+                reviews=self.reviews,
                 accounts=self.accounts,
                 windows=self.windows,
+                parts=self.parts,
+                queue=self.windows_queue,
                 ratings=self.accounts_queue,
+                has_time=has_time,
             )
+            if message.part is not None:
+                return collect_part(window, message.part, collection)
+            return (replay if message.replay else collect_usage)(window, collection)
+
+    def decide(self, decision: "Decision") -> int:
+        """Record a decision of the operator; return how many windows are metered anew for it."""
+        from chalicelib.runs.decide import decide
+
+        return decide(
+            decision, reviews=self.reviews, windows=self.windows, queue=self.windows_queue
+        )
+
+    def replay(self, connection: str, span: "Period") -> int:
+        """Have windows metered anew from the archive; return how many."""
+        from chalicelib.runs.decide import replay_windows
+
+        return replay_windows(connection, span, windows=self.windows, queue=self.windows_queue)
 
     def rate(self, account: str, period: str, now: datetime) -> "Rated | None":
         """Rate one period of one billing account."""
@@ -252,26 +289,12 @@ class Wiring:
 
         return Queue(_client("sqs"), self.settings.accounts_queue_url)
 
-    @contextmanager
-    def _source(self, connection: str) -> "Iterator[CloudStackSource]":
-        """Lend the source of a connection; one whose keys are refused is built anew next time."""
-        from chalicelib.cloudstack.client import CloudStackClient
-        from chalicelib.cloudstack.source import CloudStackSource
+    @cached_property
+    def cloudstack(self) -> "CloudStackSources":
+        """The CloudStack installations."""
+        from chalicelib.wiring.sources import CloudStackSources
 
-        if connection not in self._sources:
-            endpoint = self.parameters.endpoint(connection)
-            client = CloudStackClient(
-                endpoint.endpoint,
-                self.parameters.keys(connection),
-                signature_method=endpoint.signature,
-                pause=self._pause,
-            )
-            self._sources[connection] = CloudStackSource(client, connection)
-        try:
-            yield self._sources[connection]
-        except CloudStackRefused:
-            del self._sources[connection]
-            raise
+        return CloudStackSources(self.parameters, self._pause)
 
 
 @cache

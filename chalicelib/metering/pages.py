@@ -17,12 +17,15 @@ class UsagePage:
         rows: the rows that could be read.
         unreadable: the rows that could not, as they came.
         count: how many rows CloudStack says all pages have together.
+        ends_page: whether this ends the page that was asked for; one that CloudStack fails on
+            comes in pieces.
     """
 
     body: bytes
     rows: list[UsageRow]
     unreadable: list[bytes]
     count: int
+    ends_page: bool = True
 
     @property
     def size(self) -> int:
@@ -67,6 +70,19 @@ def read_page(body: bytes) -> UsagePage:
         return _read_row_by_row(body)
     count = len(answer.usagerecord) if answer.count is None else answer.count
     return UsagePage(body, answer.usagerecord, [], count)
+
+
+def lost_row(number: int, failure: str) -> UsagePage:
+    """Return a page in the place of one row that CloudStack cannot show.
+
+    It has the form of CloudStack's own pages, so the archive tells of the row as well.
+
+    Args:
+        number: of the row among all of the query's, from 1.
+        failure: what CloudStack said.
+    """
+    row = {"lost": f"row {number}: {failure}"}
+    return read_page(msgspec.json.encode({"listusagerecordsresponse": {"usagerecord": [row]}}))
 
 
 def _read_row_by_row(body: bytes) -> UsagePage:

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.cloudstack.pages import read_page
+from chalicelib.metering.pages import read_page
 from chalicelib.errors import UnreadablePage
 
 

@@ -1,0 +1,188 @@
+"""What was stored of a window, and what a new reading of it says, brought together.
+
+CloudStack only ever appends to a past window, but it may remove old records, and forget the ids
+of things that are gone (`expunged.resources.purge.enabled`). What was measured was used, so it
+stays on the bill.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from chalicelib.metering.meters import METERS
+from chalicelib.metering.reviews import Reason
+from chalicelib.metering.usage import Entry, PackedUsage, UsageGroup, group_of, pack, unpack
+
+# Meter, start, end, dimensions that are part of the key, resource, related, size.
+Identity = tuple[str, int, int, tuple[str, ...], str, str, int]
+# Meter, start, end, raw usage.
+Trace = tuple[str, int, int, str]
+
+
+@dataclass(slots=True)
+class Unbilled:
+    """Rows of a reading that are not billed, as far as they may be those of an earlier one.
+
+    Attributes:
+        aside: identities of rows that were set aside: they are still there.
+        nameless: rows that no longer say which resource they are about, and how many of each.
+    """
+
+    aside: set[Identity] = field(default_factory=set)
+    nameless: Counter[Trace] = field(default_factory=Counter)
+
+    def update(self, other: "Unbilled") -> None:
+        """Add the rows of another share of the same reading."""
+        self.aside |= other.aside
+        self.nameless += other.nameless
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """What is to be stored.
+
+    Attributes:
+        recognized: nameless rows, by meter, that are known from before and so are no rejects.
+    """
+
+    packed: PackedUsage
+    recognized: Counter[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    group: UsageGroup
+    entry: Entry
+
+    @property
+    def identity(self) -> Identity:
+        group, entry = self.group, self.entry
+        dimensions = key_dimensions(group.meter, group.dimensions)
+        span = (group.start, group.end)
+        return (group.meter, *span, dimensions, entry.resource, entry.related, entry.size)
+
+    @property
+    def trace(self) -> Trace:
+        return (self.group.meter, self.group.start, self.group.end, self.entry.raw)
+
+    def may_be(self, richer: "_Row") -> bool:
+        """Tell whether `richer` says the same and more."""
+        same = self.trace == richer.trace and self.entry.resource == richer.entry.resource
+        pairs = [
+            *zip(self.group.dimensions, richer.group.dimensions, strict=True),
+            (self.entry.related, richer.entry.related),
+            (self.entry.size, richer.entry.size),
+        ]
+        return same and all(mine in ("", 0, theirs) for mine, theirs in pairs)
+
+
+def key_dimensions(meter: str, dimensions: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the dimensions that make a record one of its kind: the zone, and those of the key."""
+    places = [METERS[meter].position(name) for name in METERS[meter].key]
+    return (dimensions[0], *(dimensions[place] for place in places))
+
+
+def merged(
+    stored: PackedUsage,
+    fresh: PackedUsage,
+    unbilled: Unbilled,
+    *,
+    same_reading: bool = False,
+    shows_less: bool = False,
+) -> Merged:
+    """Return what both say a sub account used in a window.
+
+    The new reading counts. What it no longer shows is kept; what it shows with fewer fields, or
+    without its id, is taken for what it was. Tags stay as they were read first.
+
+    Args:
+        same_reading: both were made of the same pages, and the stored usage is made anew; then
+            only what was kept before stays.
+        shows_less: CloudStack's answer has fewer rows than before, so that rejects and holds
+            that are no longer shown have not gone away.
+    """
+    body, kept_before = list(_rows(unpack(stored.body))), list(_rows(unpack(stored.kept)))
+    read = list(_rows(unpack(fresh.body)))
+    known = {row.identity: row for row in [*body, *kept_before]}
+    gone = _gone(kept_before if same_reading else [*body, *kept_before], read, unbilled)
+    rich, lost = _made_rich(read, gone, known)
+    now = [_with_first_tags(row, known) for row in rich]
+    recognized = _recognized(lost, unbilled)
+    rejects, holds = dict(fresh.rejects), dict(fresh.holds)
+    if recognized:
+        named = Reason.NO_RESOURCE.text
+        rejects[named] = rejects.get(named, 0) - recognized.total()
+    if shows_less:
+        rejects, holds = _larger(rejects, stored.rejects), _larger(holds, stored.holds)
+    if not lost and now == read and (rejects, holds) == (fresh.rejects, fresh.holds):
+        return Merged(fresh, recognized)
+    waiting = {"reject": _positive(rejects), "hold": _positive(holds)}
+    packed = pack([_groups(now)], lambda kind: waiting[kind], kept=_groups(lost))
+    return Merged(packed, recognized)
+
+
+def _rows(groups: Iterable[UsageGroup]) -> Iterator[_Row]:
+    return (_Row(group, entry) for group in groups for entry in group.entries())
+
+
+def _gone(before: list[_Row], now: list[_Row], unbilled: Unbilled) -> list[_Row]:
+    """Return the rows of before that the new reading does not show, billed or set aside."""
+    shown = Counter(row.identity for row in now)
+    gone = []
+    for row in before:
+        if shown[row.identity]:
+            shown[row.identity] -= 1
+        elif row.identity not in unbilled.aside:
+            gone.append(row)
+    return gone
+
+
+def _made_rich(
+    now: list[_Row], gone: list[_Row], known: dict[Identity, _Row]
+) -> tuple[list[_Row], list[_Row]]:
+    """Return the new rows, poor ones as they were known, and those of before that are lost."""
+    poor: dict[Trace, list[int]] = defaultdict(list)
+    for place, row in enumerate(now):
+        if gone and row.identity not in known:
+            poor[row.trace].append(place)
+    rich, lost = list(now), []
+    for row in gone:
+        places = poor[row.trace]
+        found = next((place for place in places if now[place].may_be(row)), None)
+        if found is None:
+            lost.append(row)
+        else:
+            places.remove(found)
+            rich[found] = row
+    return rich, lost
+
+
+def _recognized(lost: list[_Row], unbilled: Unbilled) -> Counter[str]:
+    """Return how many nameless rows, by meter, are those of rows that are lost."""
+    traces = Counter(row.trace for row in lost) & unbilled.nameless
+    recognized: Counter[str] = Counter()
+    for trace, count in traces.items():
+        recognized[trace[0]] += count
+    return recognized
+
+
+def _larger(one: Mapping[str, int], other: Mapping[str, int]) -> dict[str, int]:
+    return {reason: max(one.get(reason, 0), other.get(reason, 0)) for reason in {*one, *other}}
+
+
+def _positive(counts: Mapping[str, int]) -> dict[str, int]:
+    return {reason: count for reason, count in counts.items() if count > 0}
+
+
+def _with_first_tags(row: _Row, known: dict[Identity, _Row]) -> _Row:
+    earlier = known.get(row.identity)
+    if earlier is None or earlier.entry.tags == row.entry.tags:
+        return row
+    return _Row(row.group, row.entry._replace(tags=earlier.entry.tags))
+
+
+def _groups(rows: list[_Row]) -> list[UsageGroup]:
+    entries: dict[tuple[str, int, int, tuple[str, ...]], list[Entry]] = defaultdict(list)
+    for row in rows:
+        entries[row.group.key].append(row.entry)
+    return [group_of(*key, each) for key, each in entries.items()]

@@ -37,3 +37,12 @@ export function Failed({ title, error, retry }) {
     </div>
   </div>`;
 }
+
+/** What is shown is old, because reading it again failed. */
+export function Stale({ error, retry }) {
+  return html`<div class="stale" role="alert">
+    <${Icon} name="clock" />
+    <p><bdi>${words.staleRows} ${asSentence(error.message)}</bdi></p>
+    <button type="button" class="button-plain" onClick=${() => retry()}>${words.tryAgain}</button>
+  </div>`;
+}

@@ -1,0 +1,86 @@
+// What waits for the operator's decision, one line for each group of usage records: holds and rejects.
+
+import { operations } from "./api.js";
+import { ConnectionName, UsageType, Windows } from "./connections.js";
+import { DecisionDialog } from "./decision-dialog.js";
+import { Count, asSentence, html, useEffect, useRef, useState } from "./elements.js";
+import { Listing } from "./listing.js";
+import { usePages } from "./pages.js";
+import { words } from "./words.js";
+
+const text = words.operations.review;
+
+export function Review({ turn, announce, refresh }) {
+  const [decided, setDecided] = useState({});
+  const deciding = { turn, decided, announce, onDecided: (id, verdict) => {
+    setDecided((before) => ({ ...before, [id]: verdict }));
+    refresh();
+  } };
+  return html`
+    <${Groups} id="holds" icon="scales" read=${operations.holds} text=${words.operations.holds} ...${deciding} />
+    <${Groups} id="rejects" icon="warning" read=${operations.rejects} text=${words.operations.rejects} ...${deciding} />`;
+}
+
+/** One of the two lists; after a decision the keyboard goes to its title, for the line may be gone. */
+function Groups({ id, icon, read, text: told, turn, decided, announce, onDecided }) {
+  const list = usePages(read, id, { turn });
+  const [asking, setAsking] = useState(null);
+  const [taken, setTaken] = useState(0);
+  const heading = useRef(null);
+  useEffect(() => {
+    if (taken > 0) heading.current.focus();
+  }, [taken]);
+  const done = (sentence) => {
+    setAsking(null);
+    setTaken(taken + 1);
+    announce(sentence);
+    onDecided(asking.group.id, asking.verdict);
+  };
+  const buttons = (group) => html`<${Buttons} group=${group} decided=${decided[group.id]} onAsk=${(verdict) => setAsking({ group, verdict })} />`;
+  return html`<${Listing} id=${id} icon=${icon} list=${list} text=${told} columns=${columnsWith(buttons)} keyOf=${(group) => group.id} heading=${heading} />
+    ${asking && html`<${DecisionDialog} group=${asking.group} verdict=${asking.verdict} onDone=${done} onClose=${() => setAsking(null)} />`}`;
+}
+
+const columnsWith = (buttons) => [
+  { label: text.wrong, of: (group) => html`<${Wrong} group=${group} />` },
+  { label: words.operations.usageType, of: (group) => html`<${UsageType} type=${group.usage_type} meter=${group.meter} />` },
+  { label: words.operations.connection, of: (group) => html`<${ConnectionName} id=${group.connection} />` },
+  { label: text.windows, of: (group) => html`<${Windows} connection=${group.connection} start=${group.first_window} end=${group.last_window} />` },
+  { label: words.operations.records, side: "end", of: (group) => html`<${Count} count=${group.records} />` },
+  { label: text.accounts, side: "end", of: (group) => html`<${Accounts} group=${group} />` },
+  { label: text.decide, wide: true, of: buttons },
+];
+
+function Wrong({ group: { kind, text: wrong, can_accept: acceptable, samples } }) {
+  return html`<div class="wrong">
+    <p class="wrong-text"><bdi>${asSentence(wrong)}</bdi></p>
+    ${kind === "hold" && !acceptable && html`<p class="cell-hint">${text.cannotAccept}</p>`}
+    ${samples.length > 0 && html`<details>
+      <summary>${text.samples(samples.length)}</summary>
+      ${samples.map((sample, place) => html`<pre key=${place} dir="ltr">${readable(sample)}</pre>`)}
+    </details>`}
+  </div>`;
+}
+
+/** Return a sample with its fields one below the other; what is no JSON stays as it is. */
+function readable(sample) {
+  try {
+    return JSON.stringify(typeof sample === "string" ? JSON.parse(sample) : sample, null, 2);
+  } catch {
+    return sample;
+  }
+}
+
+function Accounts({ group: { accounts, account_names: names } }) {
+  const shown = names.slice(0, 3);
+  return html`<span class="two-lines"><${Count} count=${accounts} />
+    ${shown.length > 0 && html`<small><bdi>${text.names(shown, accounts - shown.length)}</bdi></small>`}</span>`;
+}
+
+function Buttons({ group, decided, onAsk }) {
+  if (decided) return html`<p class="note"><strong>${text.decided[decided]}</strong>, ${text.beingMetered}</p>`;
+  const button = (verdict) => html`<button type="button" class="button button-small" onClick=${() => onAsk(verdict)}>
+    ${text[verdict]}<span class="hidden">: ${asSentence(group.text)}</span>
+  </button>`;
+  return html`<div class="row-buttons">${group.can_accept && button("accept")}${button("refuse")}</div>`;
+}

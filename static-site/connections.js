@@ -26,7 +26,7 @@ export function Windows({ connection, start, end }) {
 
 /** An instant on the clock of a connection. */
 export function ClockTime({ connection, at }) {
-  return html`<${Instant} at=${at} zone=${useConnection(connection).zone} />`;
+  return html`<span class="no-break"><${Instant} at=${at} zone=${useConnection(connection).zone} /></span>`;
 }
 
 /** A usage type by its name, or by its meter's, with CloudStack's number. */
@@ -34,5 +34,5 @@ export function UsageType({ type, meter }) {
   if (type === null || type === undefined) return html`<span class="muted">${text.noType}</span>`;
   const name = meter ?? text.usageTypes[type];
   if (!name) return text.unknownType(type);
-  return html`<span class="two-lines"><span>${name}</span><small>${text.type(type)}</small></span>`;
+  return html`<span class="two-lines"><span class="no-break">${name}</span><small>${text.type(type)}</small></span>`;
 }

@@ -47,8 +47,8 @@ const columnsWith = (buttons) => [
   { label: words.operations.connection, of: (group) => html`<${ConnectionName} id=${group.connection} />` },
   { label: text.windows, of: (group) => html`<${Windows} connection=${group.connection} start=${group.first_window} end=${group.last_window} />` },
   { label: words.operations.records, side: "end", of: (group) => html`<${Count} count=${group.records} />` },
-  { label: text.accounts, side: "end", of: (group) => html`<${Accounts} group=${group} />` },
-  { label: text.decide, wide: true, of: buttons },
+  { label: text.accounts, of: (group) => html`<${Accounts} group=${group} />` },
+  { label: text.decide, side: "end", phone: "bare", of: buttons },
 ];
 
 function Wrong({ group: { kind, text: wrong, can_accept: acceptable, samples } }) {
@@ -72,6 +72,7 @@ function readable(sample) {
 }
 
 function Accounts({ group: { accounts, account_names: names } }) {
+  if (accounts === 0) return html`<span class="muted">${text.noAccounts}</span>`;
   const shown = names.slice(0, 3);
   return html`<span class="two-lines"><${Count} count=${accounts} />
     ${shown.length > 0 && html`<small><bdi>${text.names(shown, accounts - shown.length)}</bdi></small>`}</span>`;

@@ -2,9 +2,11 @@
 
 import { html } from "./elements.js";
 
+const PHONE = { bare: "bare-cell", absent: "wide-only-cell" };
+
 /**
- * A column is {label, of, side, wide}: `of` returns the cell of a row, `side` is "end" for numbers, `wide` cells
- * have no label on a phone. The first column names the row.
+ * A column is {label, of, side, phone}: `of` returns the cell of a row, `side` is "end" for numbers; on a phone
+ * a cell is "bare" without its label, or "absent". The first column names the row.
  */
 export function Table({ labelledBy, caption, columns, rows, keyOf = (_, place) => place }) {
   return html`<div class="scroll" tabindex="0" role="group" aria-labelledby=${labelledBy}>
@@ -20,8 +22,8 @@ export function Table({ labelledBy, caption, columns, rows, keyOf = (_, place) =
   </div>`;
 }
 
-function cell({ label, of, side = "", wide }, row, first) {
+function cell({ label, of, side = "", phone }, row, first) {
   const content = of(row);
   if (first) return html`<th key=${label} scope="row" role="rowheader" class=${side}>${content}</th>`;
-  return html`<td key=${label} role="cell" class=${`${side} ${wide ? "wide-cell" : ""}`} data-label=${label}>${content}</td>`;
+  return html`<td key=${label} role="cell" class=${`${side} ${PHONE[phone] ?? ""}`} data-label=${label}>${content}</td>`;
 }

@@ -64,7 +64,7 @@ function GroupPicker({ group, seen, onGroup }) {
     <label for="usage-group">${text.group}</label>
     <select id="usage-group" value=${group} onChange=${(event) => onGroup(event.target.value)}>
       ${options.map(([value, label]) => html`<option key=${value} value=${value}>${label}</option>`)}
-      ${keys.length > 0 && html`<optgroup label=${text.byTag}>${keys.map((key) => html`<option key=${key} value=${TAG + key}>${key}</option>`)}</optgroup>`}
+      ${keys.map((key) => html`<option key=${TAG + key} value=${TAG + key}>${text.tag(key)}</option>`)}
     </select>
   </span>`;
 }

@@ -46,8 +46,14 @@ const columns = [
   { label: words.operations.window, of: (window) => html`<${Windows} connection=${window.connection} start=${window.start} end=${window.end} />` },
   { label: words.operations.connection, of: (window) => html`<${ConnectionName} id=${window.connection} />` },
   { label: words.operations.state, of: (window) => html`<${State} window=${window} />` },
-  ...COUNTS.map((count) => ({ label: text[count] ?? words.operations.records, side: "end", of: (window) => html`<${Count} count=${window[count]} />` })),
+  ...COUNTS.map((count) => ({ label: text[count] ?? words.operations.records, side: "end", of: (window) => countOf(window, count) })),
 ];
+
+/** A window that is not complete has no 0 of anything: it is not known yet. */
+function countOf(window, count) {
+  if (!window[count] && window.state !== "complete") return null;
+  return html`<${Count} count=${window[count]} />`;
+}
 
 function State({ window: { state, parts, error } }) {
   return html`<div class="state">

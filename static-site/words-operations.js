@@ -2,7 +2,10 @@
 
 import { many } from "./many.js";
 
-const recordsOf = (records, accounts) => `${many(records, "record", "records")} of ${many(accounts, "account", "accounts")}`;
+const recordsOf = (records, accounts) => {
+  const counted = many(records, "record", "records");
+  return accounts > 0 ? `${counted} of ${many(accounts, "account", "accounts")}` : counted;
+};
 const meteredAgain = (windows) =>
   windows === 0 ? "No window has to be metered again." : `${many(windows, "window is", "windows are")} being metered again.`;
 
@@ -71,6 +74,7 @@ export const operations = {
   review: {
     wrong: "What is wrong",
     accounts: "Accounts",
+    noAccounts: "None named",
     windows: "Windows",
     decide: "Decision",
     samples: (count) => `Show ${many(count, "sample", "samples")}`,

@@ -200,7 +200,6 @@ export const words = {
     next: "Next month",
     group: "Sum up by",
     groups: { resource: "Resource", meter: "Meter", offering: "Offering", zone: "Zone", sub_account: "Sub account" },
-    byTag: "Tag",
     tag: (key) => `Tag ${key}`,
     table: (month) => `Usage in ${month}`,
     shown: (count) => many(count, "row of usage", "rows of usage"),

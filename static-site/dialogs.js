@@ -45,6 +45,16 @@ function failureOf({ status, message, fields }) {
   return status === 409 ? `${asSentence(message)} ${text.nothingChanged}` : asSentence(message);
 }
 
+/** Return [ref for a heading, what sends the keyboard there]: for when what opened a dialog is gone after it. */
+export function useHeading() {
+  const heading = useRef(null);
+  const [sent, setSent] = useState(0);
+  useEffect(() => {
+    if (sent > 0) heading.current.focus();
+  }, [sent]);
+  return [heading, () => setSent(sent + 1)];
+}
+
 /** A form in a dialog: what it does, its fields, and the two ways out. */
 export function FormDialog({ title, intro, sending, confirm, tone = "main", onSubmit, onClose, children }) {
   const dialog = useOpenDialog(sending.fields);

@@ -59,11 +59,9 @@ export function Operations({ section: asked, accounts, announce, heading }) {
 }
 
 function Sections({ section, waiting }) {
-  return html`<nav class="tabs" aria-label=${text.sections.label}>
-    ${SECTIONS.map((name) => html`<a key=${name} href=${`#/operations/${name}`} aria-current=${name === section ? "page" : undefined}>
-      ${text.sections[name]}${name === "review" && waiting && html`<span class="dot"><span class="hidden">: ${text.sections.waiting}</span></span>`}
-    </a>`)}
-  </nav>`;
+  const link = (name, dotted) => html`<a key=${name} href=${`#/operations/${name}`} aria-current=${name === section ? "page" : undefined}
+    aria-label=${dotted ? text.sections.waiting : undefined}>${text.sections[name]}${dotted && html`<span class="dot"></span>`}</a>`;
+  return html`<nav class="tabs" aria-label=${text.sections.label}>${SECTIONS.map((name) => link(name, waiting && name === "review"))}</nav>`;
 }
 
 function CollectNow({ announce }) {

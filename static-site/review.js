@@ -3,7 +3,8 @@
 import { operations } from "./api.js";
 import { ConnectionName, UsageType, Windows } from "./connections.js";
 import { DecisionDialog } from "./decision-dialog.js";
-import { Count, asSentence, html, useEffect, useRef, useState } from "./elements.js";
+import { useHeading } from "./dialogs.js";
+import { Count, asSentence, html, useState } from "./elements.js";
 import { Listing } from "./listing.js";
 import { usePages } from "./pages.js";
 import { words } from "./words.js";
@@ -12,10 +13,11 @@ const text = words.operations.review;
 
 export function Review({ turn, announce, refresh }) {
   const [decided, setDecided] = useState({});
-  const deciding = { turn, decided, announce, onDecided: (id, verdict) => {
-    setDecided((before) => ({ ...before, [id]: verdict }));
+  const onDecided = (group, verdict) => {
+    setDecided((before) => ({ ...before, [group.id]: { verdict, from: group.first_window, to: group.last_window } }));
     refresh();
-  } };
+  };
+  const deciding = { turn, decided, announce, onDecided };
   return html`
     <${Groups} id="holds" icon="scales" read=${operations.holds} text=${words.operations.holds} ...${deciding} />
     <${Groups} id="rejects" icon="warning" read=${operations.rejects} text=${words.operations.rejects} ...${deciding} />`;
@@ -25,20 +27,21 @@ export function Review({ turn, announce, refresh }) {
 function Groups({ id, icon, read, text: told, turn, decided, announce, onDecided }) {
   const list = usePages(read, id, { turn });
   const [asking, setAsking] = useState(null);
-  const [taken, setTaken] = useState(0);
-  const heading = useRef(null);
-  useEffect(() => {
-    if (taken > 0) heading.current.focus();
-  }, [taken]);
+  const [heading, goToHeading] = useHeading();
   const done = (sentence) => {
     setAsking(null);
-    setTaken(taken + 1);
+    goToHeading();
     announce(sentence);
-    onDecided(asking.group.id, asking.verdict);
+    onDecided(asking.group, asking.verdict);
   };
-  const buttons = (group) => html`<${Buttons} group=${group} decided=${decided[group.id]} onAsk=${(verdict) => setAsking({ group, verdict })} />`;
+  const buttons = (group) => html`<${Buttons} group=${group} decided=${verdictOn(group, decided[group.id])} onAsk=${(verdict) => setAsking({ group, verdict })} />`;
   return html`<${Listing} id=${id} icon=${icon} list=${list} text=${told} columns=${columnsWith(buttons)} keyOf=${(group) => group.id} heading=${heading} />
     ${asking && html`<${DecisionDialog} group=${asking.group} verdict=${asking.verdict} onDone=${done} onClose=${() => setAsking(null)} />`}`;
+}
+
+/** Return what was just decided of a group that is still listed; windows beyond those decided on are open again. */
+function verdictOn({ first_window: first, last_window: last }, decided) {
+  return decided && first >= decided.from && last <= decided.to ? decided.verdict : null;
 }
 
 const columnsWith = (buttons) => [
@@ -80,8 +83,7 @@ function Accounts({ group: { accounts, account_names: names } }) {
 
 function Buttons({ group, decided, onAsk }) {
   if (decided) return html`<p class="note"><strong>${text.decided[decided]}</strong>, ${text.beingMetered}</p>`;
-  const button = (verdict) => html`<button type="button" class="button button-small" onClick=${() => onAsk(verdict)}>
-    ${text[verdict]}<span class="hidden">: ${asSentence(group.text)}</span>
-  </button>`;
+  const button = (verdict) => html`<button type="button" class="button button-small" aria-label=${text.verdictOn(text[verdict], group.text)}
+    onClick=${() => onAsk(verdict)}>${text[verdict]}</button>`;
   return html`<div class="row-buttons">${group.can_accept && button("accept")}${button("refuse")}</div>`;
 }

@@ -3,6 +3,7 @@
 import { operations } from "./api.js";
 import { ConnectionName } from "./connections.js";
 import { formatDate } from "./dates.js";
+import { useHeading } from "./dialogs.js";
 import { Locale, html, useContext, useState } from "./elements.js";
 import { Listing } from "./listing.js";
 import { usePages } from "./pages.js";
@@ -15,13 +16,15 @@ export function RollUps({ turn, accounts, announce, refresh }) {
   const list = usePages(operations.rollUps, "roll_ups", { turn });
   const [open, setOpen] = useState(null);
   const close = () => setOpen(null);
+  const [heading, goToHeading] = useHeading();
   const done = (sentence) => {
+    if (open !== "add") goToHeading();
     close();
     announce(sentence);
     refresh();
   };
   const add = html`<button type="button" class="button" onClick=${() => setOpen("add")}>${text.add}</button>`;
-  return html`<${Listing} id="roll-ups" icon="branch" list=${list} text=${text} columns=${columnsWith(setOpen)} keyOf=${({ id }) => id} tools=${add} />
+  return html`<${Listing} id="roll-ups" icon="branch" list=${list} text=${text} columns=${columnsWith(setOpen)} keyOf=${({ id }) => id} tools=${add} heading=${heading} />
     ${open === "add" && html`<${AddRollUpDialog} accounts=${accounts} onDone=${done} onClose=${close} />`}
     ${open?.id && html`<${EndRollUpDialog} rollUp=${open} onDone=${done} onClose=${close} />`}`;
 }

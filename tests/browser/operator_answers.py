@@ -162,7 +162,9 @@ def decision(**changes: Any) -> Json:
 
 def decisions() -> Json:
     """Return the newest decisions, with more to come."""
-    accepted = decision(verdict="accept", note="", usage_type=1, by="olga", text="has more hours than its window")
+    accepted = decision(
+        verdict="accept", note="", usage_type=1, by="olga", text="has more hours than its window"
+    )
     return {"decisions": [accepted, decision()], "next": "older"}
 
 

@@ -26,9 +26,9 @@ def usage(group: str, rows: list[Json], **changes: Any) -> Json:
 def by_resource() -> list[Json]:
     """Return rows of resources: with tags and without, named and not, whole and endless."""
     return [
-        _resource("running_vm", "Running VM", "virtual_machines", "hour", "528", "web-01"),
+        _resource("running_vm", "Running VM", "virtual_machines", "hour", "528", name="web-01"),
         _resource(
-            "vcpu", "vCPU of running VMs", "virtual_machines", "vCPU-hour", "2112", "web-01"
+            "vcpu", "vCPU of running VMs", "virtual_machines", "vCPU-hour", "2112", name="web-01"
         ),
         _resource(
             "volume",
@@ -36,7 +36,7 @@ def by_resource() -> list[Json]:
             "volumes",
             "GiB-hour",
             "52800.333333333333",
-            "data-web-01",
+            name="data-web-01",
             tags={"env": "prod", "cost-centre": "4711"},
             offering_name="SSD 10k",
         ),
@@ -46,7 +46,7 @@ def by_resource() -> list[Json]:
             "data_transfer",
             "GiB",
             "0.000000000931322574615478515625",
-            "acme-net",
+            name="acme-net",
             tags={},
             offering=None,
             offering_name=None,
@@ -57,7 +57,7 @@ def by_resource() -> list[Json]:
             "ip_addresses",
             "hour",
             "1234567.5",
-            None,
+            name=None,
             tags={"env": "test", "kept": ""},
             offering=None,
             offering_name=None,
@@ -89,7 +89,14 @@ def by(part: str) -> list[Json]:
 
 
 def _resource(
-    meter: str, meter_name: str, service: str, unit: str, quantity: str, name: str | None, **changes: Any
+    meter: str,
+    meter_name: str,
+    service: str,
+    unit: str,
+    quantity: str,
+    *,
+    name: str | None,
+    **changes: Any,
 ) -> Json:
     return {
         "meter": meter,

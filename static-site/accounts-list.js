@@ -23,5 +23,5 @@ const columns = [
   plain(text.language, "language"),
   plain(text.timeZone, "time_zone"),
   plain(words.operations.state, "state"),
-  { label: text.show, phone: "bare", of: ({ id, name }) => html`<a href=${`#/account/${id}`} aria-label=${text.showOf(name)}>${text.show}</a>` },
+  { label: text.show, stacked: "bare", of: ({ id, name }) => html`<a href=${`#/account/${id}`} aria-label=${text.showOf(name)}>${text.show}</a>` },
 ];

@@ -55,7 +55,7 @@ function Rows({ title, icon, list, text, columns, keyOf }) {
 function More({ list, table }) {
   const pressed = useRef(false);
   useEffect(() => {
-    if (pressed.current && !list.next) table.current?.querySelector("[tabindex]")?.focus();
+    if (pressed.current && !list.next) table.current?.querySelector(".table-place")?.focus();
     pressed.current = false;
   }, [list.next]);
   if (!list.next) return null;

@@ -51,7 +51,7 @@ const columnsWith = (buttons) => [
   { label: text.windows, of: (group) => html`<${Windows} connection=${group.connection} start=${group.first_window} end=${group.last_window} />` },
   { label: words.operations.records, side: "end", of: (group) => html`<${Count} count=${group.records} />` },
   { label: text.accounts, of: (group) => html`<${Accounts} group=${group} />` },
-  { label: text.decide, side: "end", phone: "bare", of: buttons },
+  { label: text.decide, side: "end", stacked: "bare", of: buttons },
 ];
 
 function Wrong({ group: { kind, text: wrong, can_accept: acceptable, samples } }) {

@@ -36,7 +36,7 @@ const columnsWith = (onEnd) => [
   { label: text.billingAccount, of: (rollUp) => html`<bdi>${rollUp.billing_account_name || rollUp.billing_account}</bdi>` },
   { label: text.from, of: ({ from }) => html`<${Day} day=${from} />` },
   { label: text.until, of: ({ until }) => (until ? html`<${Day} day=${until} />` : html`<span class="muted">${text.open}</span>`) },
-  { label: text.change, side: "end", phone: "bare", of: (rollUp) => html`<${EndButton} rollUp=${rollUp} onEnd=${onEnd} />` },
+  { label: text.change, side: "end", stacked: "bare", of: (rollUp) => html`<${EndButton} rollUp=${rollUp} onEnd=${onEnd} />` },
 ];
 
 function Source({ rollUp: { source, source_name: name } }) {

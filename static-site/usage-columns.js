@@ -32,7 +32,7 @@ function resourceColumns(several) {
 const METER = { label: text.meter, of: (row) => html`<${Meter} row=${row} />` };
 const QUANTITY = [
   { label: text.quantity, side: "end", of: (row) => html`<${Quantity} row=${row} />` },
-  { label: text.unit, phone: "absent", of: ({ unit }) => html`<span class="unit">${nameOf(unit)}</span>` },
+  { label: text.unit, stacked: "absent", of: ({ unit }) => html`<span class="unit">${nameOf(unit)}</span>` },
 ];
 
 function tagColumn(key) {
@@ -67,7 +67,7 @@ function Quantity({ row: { quantity, unit } }) {
   const { language } = useContext(Locale);
   const title = isShortened(quantity) ? text.exactly(typedAmount(quantity, language), nameOf(unit)) : undefined;
   return html`<span><data class="number" value=${quantity} title=${title} lang=${language}><bdi>${formatQuantity(quantity, language)}</bdi></data>
-    <span class="unit narrow-only"> ${nameOf(unit)}</span></span>`;
+    <span class="unit stacked-only"> ${nameOf(unit)}</span></span>`;
 }
 
 function nameOf(unit) {

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, Route, expect
 
 from . import answers
 from .fake_api import FakeApi, serve, serve_operator
-from .soundness import assert_sound
+from .soundness import assert_sound, resize
 
 pytestmark = pytest.mark.browser
 
@@ -60,7 +60,7 @@ def test_every_part_of_operations_is_accessible_and_fits_a_phone(
         for details in page.locator("details").all():
             details.locator("summary").click()
         for width in (1440, 360):
-            page.set_viewport_size({"width": width, "height": 900})
+            resize(page, width)
             assert_sound(page)
             assert no_table_scrolls_on_a_phone(page) or width > 360
 
@@ -68,7 +68,7 @@ def test_every_part_of_operations_is_accessible_and_fits_a_phone(
 def no_table_scrolls_on_a_phone(page: Page) -> bool:
     """Return whether every list fits the width it has."""
     fits = "(all) => all.every((each) => each.scrollWidth <= each.clientWidth)"
-    return bool(page.locator(".scroll").evaluate_all(fits))
+    return bool(page.locator(".table-place").evaluate_all(fits))
 
 
 def test_the_operations_are_laid_out_from_right_to_left(
@@ -79,7 +79,7 @@ def test_the_operations_are_laid_out_from_right_to_left(
     expect(page.get_by_role("table", name="Decisions")).to_be_visible()
     page.evaluate("document.documentElement.dir = 'rtl'")
     for width in (1440, 360):
-        page.set_viewport_size({"width": width, "height": 900})
+        resize(page, width)
         assert_sound(page)
 
 

@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 from . import answers
 from .fake_api import UNAVAILABLE, FakeApi, serve_operator
 from .operator_answers import roll_up, roll_ups
-from .soundness import assert_sound
+from .soundness import assert_sound, resize
 
 pytestmark = pytest.mark.browser
 Show = Callable[..., Page]
@@ -76,7 +76,7 @@ def test_what_is_missing_is_marked_at_its_field(show: Show, api: FakeApi) -> Non
     for words in ("Enter the source.", "Choose a billing account.", "Choose a day."):
         expect(dialog.get_by_text(words)).to_be_visible()
     for width in (1440, 360):
-        page.set_viewport_size({"width": width, "height": 900})
+        resize(page, width)
         assert_sound(page)
     assert api.sent("POST", "/admin/roll-ups") == []
 

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, Route, expect
 
 from . import answers, usage_answers
 from .fake_api import UNAVAILABLE, FakeApi, serve, serve_usage
-from .soundness import assert_sound
+from .soundness import assert_sound, resize
 
 pytestmark = pytest.mark.browser
 Show = Callable[..., Page]
@@ -69,9 +69,9 @@ def test_it_is_accessible_at_every_width(show: Show, api: FakeApi, account: Any)
     expect(page.locator("html")).to_have_attribute("dir", direction)
     fits = "(each) => each.scrollWidth <= each.clientWidth"
     for width in (1440, 768, 360):
-        page.set_viewport_size({"width": width, "height": 900})
+        resize(page, width)
         assert_sound(page)
-    assert page.locator(".scroll").evaluate(fits)
+    assert page.locator(".table-place").evaluate(fits)
     # On a phone the unit stands beside its quantity.
     expect(page.locator("tbody tr").first).to_contain_text("hours")
 

@@ -15,7 +15,7 @@ export function ConnectionCards({ connections }) {
   return html`<section aria-labelledby="connections-title">
     <h2 id="connections-title" class="section-title">${text.title}</h2>
     ${connections.length === 0 && html`<div class="card"><${Empty} icon="tray" title=${text.empty}>${text.emptyNext}<//></div>`}
-    <div class="cards">${connections.map((connection) => html`<${Connection} key=${connection.id} connection=${connection} />`)}</div>
+    <div class="cards connections">${connections.map((connection) => html`<${Connection} key=${connection.id} connection=${connection} />`)}</div>
   </section>`;
 }
 

@@ -2,12 +2,12 @@
 
 import { asSentence, html, useEffect, useRef } from "./elements.js";
 import { Icon } from "./icons.js";
-import { Empty, Stale } from "./states.js";
+import { Empty, Failed, Stale } from "./states.js";
 import { Table } from "./tables.js";
 import { words } from "./words.js";
 
 /**
- * `list` comes from `usePages`; `text` has title, intro, empty, emptyNext, loading, failed and shown(count); `tools`
+ * `list` comes from `usePages`; `text` has title, intro or rowsIntro, empty, emptyNext, loading, failed and shown(count); `tools`
  * stand beside the title; `heading` is a ref for the title.
  */
 export function Listing({ id, icon, list, text, columns, keyOf, tools, heading, children }) {
@@ -18,10 +18,11 @@ export function Listing({ id, icon, list, text, columns, keyOf, tools, heading, 
       ${tools}
     </div>
     ${text.intro && html`<p class="note"><bdi>${text.intro}</bdi></p>`}
+    ${text.rowsIntro && list.rows.length > 0 && html`<p class="note"><bdi>${text.rowsIntro}</bdi></p>`}
     ${children}
     <p class="hidden" role="status">${statusOf(list, text)}</p>
     ${list.phase === "loading" && html`<${Bones} />`}
-    ${list.phase === "failed" && html`<${ListFailed} list=${list} text=${text} />`}
+    ${list.phase === "failed" && html`<${Failed} title=${text.failed} error=${list.error} retry=${list.reload} inside=${true} />`}
     ${list.stale && html`<${Stale} error=${list.stale} retry=${() => list.reload({ quiet: true })} />`}
     ${list.phase === "ready" && html`<${Rows} title=${title} icon=${icon} list=${list} text=${text} columns=${columns} keyOf=${keyOf} />`}
   </section>`;
@@ -34,14 +35,6 @@ function statusOf({ phase, rows }, text) {
 
 function Bones() {
   return html`<div class="listing-bones" aria-busy="true" aria-hidden="true"><div class="bone"></div><div class="bone"></div><div class="bone"></div></div>`;
-}
-
-function ListFailed({ list, text }) {
-  return html`<div class="listing-failed" role="alert">
-    <p class="failed-title"><bdi>${text.failed}</bdi></p>
-    <p><bdi>${asSentence(list.error.message)}</bdi></p>
-    <button type="button" class="button" onClick=${() => list.reload()}>${words.tryAgain}</button>
-  </div>`;
 }
 
 function Rows({ title, icon, list, text, columns, keyOf }) {

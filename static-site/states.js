@@ -26,9 +26,9 @@ export function Empty({ icon, title, children }) {
   </div>`;
 }
 
-/** What failed, why, and a way to try again. */
-export function Failed({ title, error, retry }) {
-  return html`<div class="failed card" role="alert">
+/** What failed, why, and a way to try again; a card of its own, or `inside` of one. */
+export function Failed({ title, error, retry, inside = false }) {
+  return html`<div class=${inside ? "failed failed-inside" : "failed card"} role="alert">
     <span class="failed-icon"><${Icon} name="broken" /></span>
     <div>
       <p class="failed-title"><bdi>${title}</bdi></p>

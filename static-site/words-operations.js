@@ -53,7 +53,7 @@ export const operations = {
   },
   holds: {
     title: "To decide",
-    intro: "These records read well and cannot be right. They are not billed until you decide.",
+    rowsIntro: "These records read well and cannot be right. They are not billed until you decide.",
     loading: "Loading what waits for a decision",
     failed: "What waits for a decision could not be loaded",
     empty: "Nothing to decide",
@@ -63,7 +63,7 @@ export const operations = {
   },
   rejects: {
     title: "Rejects",
-    intro: "These records could not be read or metered. They are kept, and never priced at zero. Refuse what will stay unbilled.",
+    rowsIntro: "These records could not be read or metered. They are kept, and never priced at zero. Refuse what will stay unbilled.",
     loading: "Loading the rejects",
     failed: "The rejects could not be loaded",
     empty: "No rejects",

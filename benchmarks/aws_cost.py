@@ -16,6 +16,7 @@ from benchmarks.load import DAYS, PER_ACCOUNT_DAY, cloudstack, window
 from benchmarks.metering import METERED
 from benchmarks.scattered import growth
 from benchmarks.stage import cloud, collect_day, deployment, function_mib, lookup, morning_before
+from chalicelib.runs.messages import WindowMessage
 from chalicelib.wiring import Wiring
 from tests.world import TABLES, World, scan
 
@@ -148,7 +149,7 @@ def _again(world: World) -> Work:
     began = time.thread_time()
     with METERED.on():
         for number in range(DAYS):
-            world.wiring.collect(window(number))
+            world.wiring.collect(WindowMessage.of(window(number)))
     return _work(time.thread_time() - began)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from itertools import pairwise
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -92,8 +93,7 @@ class BillingPeriod:
     @property
     def span(self) -> Period:
         """From the first local midnight of the month to that of the next, in UTC."""
-        year, month = map(int, self.id.split("-"))
-        return Period.month(year, month, self.time_zone)
+        return _month(self.id, self.time_zone)
 
     def next(self) -> "BillingPeriod":
         """Return the month after this one."""
@@ -109,6 +109,12 @@ class BillingPeriod:
             (day, Period(local_day(day, zone), local_day(after, zone)))
             for day, after in pairwise(dates)
         ]
+
+
+@lru_cache(maxsize=1024)
+def _month(period: str, time_zone: str) -> Period:
+    year, month = map(int, period.split("-"))
+    return Period.month(year, month, time_zone)
 
 
 def periods_touched(span: Period, time_zone: str) -> list[BillingPeriod]:

@@ -31,11 +31,6 @@ class Unbilled:
     aside: set[Identity] = field(default_factory=set)
     nameless: Counter[Trace] = field(default_factory=Counter)
 
-    def update(self, other: "Unbilled") -> None:
-        """Add the rows of another share of the same reading."""
-        self.aside |= other.aside
-        self.nameless += other.nameless
-
 
 @dataclass(frozen=True, slots=True)
 class Merged:

@@ -55,10 +55,13 @@ class OwnerRows:
         All at once where that fits into memory; else by usage type, and a large usage type by
         resource, the packed rows being unpacked again for each share.
         """
+        if not self.chunks:
+            yield self.loose
+            return
         total = self.chunked.copy()
         for rows in self.loose:
             total[rows.header.meter.usage_type] += len(rows.cells)
-        if not self.chunks or total.total() <= _ROWS_AT_ONCE:
+        if total.total() <= _ROWS_AT_ONCE:
             yield [*self.loose, *self._unpacked()]
             return
         for usage_type in sorted(total):

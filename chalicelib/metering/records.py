@@ -3,7 +3,6 @@
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
-from typing import ClassVar
 
 import msgspec
 
@@ -30,13 +29,10 @@ class UsageRow(msgspec.Struct, kw_only=True, gc=False, omit_defaults=True):
         lost: not CloudStack's: why it could not show this row.
     """
 
-    absent: ClassVar[None] = None
-
-    # In CloudStack's own order: a field that comes where it is expected is found at once.
+    # In CloudStack's own order for machines, which are most of its rows: a field that comes where
+    # it is expected is found at once.
     account: str | None = None
     accountid: str | None = None
-    project: str | None = None
-    projectid: str | None = None
     domain: str | None = None
     domainpath: str | None = None
     zoneid: str | None = None
@@ -53,15 +49,17 @@ class UsageRow(msgspec.Struct, kw_only=True, gc=False, omit_defaults=True):
     cpuspeed: int | None = None
     memory: int | None = None
     osdisplayname: str | None = None
+    startdate: str | None = None
+    enddate: str | None = None
+    tags: tuple[Tag, ...] | None = ()
     size: int | None = None
     networkid: str | None = None
     vpcid: str | None = None
     issourcenat: bool | None = None
     issystem: bool | None = None
     isdefault: bool | None = None
-    startdate: str | None = None
-    enddate: str | None = None
-    tags: tuple[Tag, ...] | None = ()
+    project: str | None = None
+    projectid: str | None = None
     lost: str | None = None
 
     @property
@@ -156,6 +154,12 @@ def raw_usage(text: str | None) -> Decimal | Reason:
     if not raw.is_finite():
         return Reason.NOT_A_NUMBER
     return Reason.NEGATIVE if raw < 0 else raw
+
+
+@lru_cache(maxsize=4096)
+def plain_text(number: Decimal) -> str:
+    """Return the digits of a number, without an exponent."""
+    return format(number, "f")
 
 
 def comma_read(text: str) -> Decimal | None:

@@ -5,12 +5,15 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import chain, repeat
 from operator import itemgetter
+from typing import cast
+
+import msgspec
 
 from chalicelib.metering.identity import Claim, Ruling, repeated, rule_on
 from chalicelib.metering.layouts import Cells, Header, Shape, pairs
 from chalicelib.metering.merging import Unbilled, key_dimensions
 from chalicelib.metering.meters import Meter
-from chalicelib.metering.records import comma_read, raw_usage, shortened
+from chalicelib.metering.records import comma_read, plain_text, raw_usage, shortened
 from chalicelib.metering.reviews import Reason, Verdict
 from chalicelib.metering.usage import Tags, UsageGroup, group_of
 
@@ -20,8 +23,7 @@ Plain = tuple[str, str, str, int, str, Tags]
 SetAside = Callable[[Shape, Reason, Cells | Plain], None]
 
 
-@dataclass(slots=True)
-class Rows:
+class Rows(msgspec.Struct):
     """The rows of one shape."""
 
     shape: Shape
@@ -29,8 +31,7 @@ class Rows:
     cells: list[Cells]
 
 
-@dataclass(slots=True)
-class _Group:
+class _Group(msgspec.Struct):
     """The rows of one shape that can be metered; what does not count is taken out.
 
     Attributes:
@@ -63,7 +64,7 @@ class _Group:
 
 @dataclass(slots=True)
 class Settled:
-    """What rows came to.
+    """What rows came to, beside what is billed.
 
     Attributes:
         records: rows of this window.
@@ -71,7 +72,6 @@ class Settled:
         unbilled: rows that are set aside, as later readings are compared with.
     """
 
-    groups: list[UsageGroup] = field(default_factory=list)
     records: int = 0
     copies: int = 0
     unbilled: Unbilled = field(default_factory=Unbilled)
@@ -97,14 +97,18 @@ class Settlement:
         self._verdict = verdict
         self._set_aside = set_aside
 
-    def settle(self, rows: Iterable[Rows]) -> Settled:
-        """Return what all rows of some usage types come to."""
-        settled = Settled()
+    def settle(self, rows: Iterable[Rows], settled: Settled) -> list[UsageGroup]:
+        """Return what all rows of some usage types come to.
+
+        Args:
+            settled: what they come to besides is added to it.
+        """
         by_meter: dict[str, list[_Group]] = {}
         for each in rows:
             if not self._is_earlier(each.header):
                 settled.records += len(each.cells)
             by_meter.setdefault(each.header.meter.name, []).append(self._read(each, settled))
+        billed: list[UsageGroup] = []
         for groups in by_meter.values():
             meter = groups[0].header.meter
             if meter.name == _VOLUME:
@@ -112,8 +116,8 @@ class Settlement:
             named = list(chain.from_iterable(group.resources() for group in groups))
             if len(set(named)) < len(named):
                 self._rule(meter, groups, repeated(named), settled)
-            settled.groups += [_packed(each) for each in groups if self._is_billed(each)]
-        return settled
+            billed += [_packed(each) for each in groups if self._is_billed(each)]
+        return billed
 
     def _is_billed(self, group: _Group) -> bool:
         some = group.cells if group.read is None else group.read
@@ -147,7 +151,7 @@ class Settlement:
             if isinstance(number, Reason):
                 wrong[text] = number
             else:
-                texts[text] = format(number, "f")
+                texts[text] = plain_text(number)
         cells = rows.cells
         if wrong or not _is_complete(cells, rows.header.meter):
             cells = list(self._without_wrong(rows, wrong, texts, settled))
@@ -257,7 +261,31 @@ class Settlement:
 def _packed(group: _Group) -> UsageGroup:
     header = group.header
     span = header.span
-    return group_of(header.meter.name, span.start, span.end, header.dimensions, group.entries)
+    key = (header.meter.name, span.start, span.end, header.dimensions)
+    if group.read is not None:
+        return group_of(*key, group.read)
+    # No resource is named twice here, so rows are told apart before a missing value is compared.
+    resources, raw, related, sizes, names, tags = zip(*sorted(group.cells), strict=True)
+    return UsageGroup(
+        *key,
+        list(resources),
+        list(_canonical(raw, group.texts)),
+        _texts(related) if any(related) else [],
+        list(sizes) if header.meter.sized else [],
+        _texts(names) if any(names) else [],
+        [pairs(each) for each in tags] if any(tags) else [],
+    )
+
+
+def _canonical(raw: Sequence[str], texts: Mapping[str | None, str]) -> Iterable[str]:
+    """Return raw usages as they are kept; CloudStack mostly writes them so already."""
+    if all(text == kept for text, kept in texts.items()):
+        return raw
+    return [texts[each] for each in raw]
+
+
+def _texts(values: Sequence[str | None]) -> list[str]:
+    return [each or "" for each in values] if None in values else list(cast(list[str], values))
 
 
 def _is_complete(cells: Sequence[Cells], meter: Meter) -> bool:
@@ -276,10 +304,10 @@ def _entries(cells: Sequence[Cells], texts: Mapping[str | None, str], meter: Met
     return list(
         zip(
             map(shortened, resources) if meter.ordinal else resources,
-            raw if all(text == plain for text, plain in texts.items()) else map(texts.get, raw),
-            [each or "" for each in related] if any(related) else repeat(""),
+            _canonical(raw, texts),
+            _texts(related) if any(related) else repeat(""),
             sizes if meter.sized else repeat(0),
-            [each or "" for each in names] if None in names else names,
+            _texts(names),
             map(pairs, tags) if any(tags) else repeat(()),
             strict=False,
         )

@@ -217,7 +217,8 @@ def measures_per_unit(name: str) -> Decimal:
 
 def quantity(name: str, measure: Decimal) -> Decimal:
     """Return the quantity that a measure is, exact, in the unit of the meter or part `name`."""
-    return EXACT.divide(measure, measures_per_unit(name))
+    per_unit = measures_per_unit(name)
+    return measure if per_unit == 1 else EXACT.divide(measure, per_unit)
 
 
 @lru_cache(maxsize=4096)

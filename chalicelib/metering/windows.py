@@ -1,11 +1,13 @@
 """One window of one CloudStack installation, metered page by page."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
 from hashlib import blake2b
+from itertools import groupby
+from operator import attrgetter
 
 import msgspec
 
@@ -34,6 +36,7 @@ from chalicelib.metering.usage import PackedUsage, UsageGroup, pack
 from chalicelib.periods import Period
 
 _LONGEST_SAMPLE = 2000
+_USAGE_TYPE = attrgetter("usagetype")
 # So many rows are held as they came; then they are put aside, packed by sub account.
 _LOOSE_ROWS = 40_000
 
@@ -115,7 +118,7 @@ class WindowMeter:
         self._verdicts = verdicts or Verdicts([])
         self._starts = window.period.start
         self._pages = 0
-        self._records = 0
+        self._refused = 0
         self._loose = 0
         self._append: dict[Shape, Callable[[Cells], None]] = {}
         self._owners: dict[str, OwnerRows] = defaultdict(OwnerRows)
@@ -127,23 +130,23 @@ class WindowMeter:
         """Whether a record so far began before the window: what it overlaps is to be read too."""
         return self._starts < self._window.period.start
 
-    def add(self, rows: Iterable[UsageRow]) -> None:
+    def add(self, rows: Sequence[UsageRow]) -> None:
         """Meter the rows of a page."""
         self._pages += 1
-        layouts, appenders = LAYOUTS, self._append
-        for row in rows:
-            layout = layouts.get(row.usagetype or 0)
+        appender_of = self._append.get
+        for usage_type, run in groupby(rows, _USAGE_TYPE):
+            alike = list(run)
+            layout = LAYOUTS.get(usage_type or 0)
             if layout is None:
-                self._refuse(row, Reason.UNKNOWN_TYPE if row.lost is None else Reason.LOST)
+                for row in alike:
+                    self._refuse(row, Reason.UNKNOWN_TYPE if row.lost is None else Reason.LOST)
                 continue
-            shape = layout.shape(row)
-            append = appenders.get(shape)
-            if append is None:
-                append = self._open(layout, shape, row)
-                if append is None:
-                    continue
-            append(layout.cells(row))
-            self._loose += 1
+            shapes, cells = map(layout.shape, alike), map(layout.cells, alike)
+            for row, shape, each in zip(alike, shapes, cells, strict=True):
+                append = appender_of(shape) or self._open(layout, shape, row)
+                if append is not None:
+                    append(each)
+        self._loose += len(rows)
         if self._loose > _LOOSE_ROWS:
             self._put_aside()
 
@@ -155,49 +158,51 @@ class WindowMeter:
         """Return what all rows so far add up to. The meter is empty after that."""
         usage: dict[str, PackedUsage] = {}
         unbilled: dict[str, Unbilled] = {}
-        copies = 0
-        for owner in sorted({*self._owners, *(owner for _, owner, _ in self._reviews)} - {""}):
+        totals = Settled()
+        for owner in self.owners():
             settled = Settled()
-            rows = self._owners.pop(owner, OwnerRows())
-            usage[owner] = pack(
-                self._segments(rows, owner, settled),
-                partial(self._open_counts, owner),
-            )
-            copies += settled.copies
+            segments = self.segments(owner, settled)
+            usage[owner] = pack(segments, partial(self._open_counts, owner))
+            totals.records += settled.records
+            totals.copies += settled.copies
             if settled.unbilled != Unbilled():
                 unbilled[owner] = settled.unbilled
         reviews = sorted(
             self._reviews.values(), key=lambda each: (each.usage_type or 0, each.owner, each.reason)
         )
-        sub_accounts = [self._sub_accounts[owner] for owner in sorted(self._sub_accounts)]
         return MeteredWindow(
-            self._starts,
-            self._pages,
-            self._records,
-            copies,
-            usage,
-            reviews,
-            sub_accounts,
-            unbilled,
+            starts=self._starts,
+            pages=self._pages,
+            records=self._refused + totals.records,
+            copies=totals.copies,
+            usage=usage,
+            reviews=reviews,
+            sub_accounts=[self._sub_accounts[owner] for owner in sorted(self._sub_accounts)],
+            unbilled=unbilled,
         )
 
-    def _segments(
-        self, rows: OwnerRows, owner: str, settled: Settled
-    ) -> Iterator[list[UsageGroup]]:
-        """Yield what the rows of a sub account come to, so much at once as fits into memory."""
+    def owners(self) -> list[str]:
+        """Return every sub account that rows name, in one order."""
+        return sorted({*self._owners, *(owner for _, owner, _ in self._reviews)} - {""})
+
+    def segments(self, owner: str, totals: Settled) -> Iterator[list[UsageGroup]]:
+        """Yield what the rows of a sub account come to, so much at once as fits into memory.
+
+        Its rows are gone after that.
+
+        Args:
+            totals: what the segments come to together is added to it.
+        """
         account = self._sub_accounts[owner].name if owner in self._sub_accounts else owner
         settlement = Settlement(
             self._start,
             self._verdicts.of,
             lambda shape, reason, cells: self._set_aside(owner, account, shape, reason, cells),
         )
-        for share in rows.shares():
-            found = settlement.settle(share)
-            settled.copies += found.copies
-            settled.unbilled.update(found.unbilled)
-            self._records += found.records
-            if found.groups:
-                yield found.groups
+        for share in self._owners.pop(owner, OwnerRows()).shares():
+            billed = settlement.settle(share, totals)
+            if billed:
+                yield billed
 
     def _open(self, layout: Layout, shape: Shape, row: UsageRow) -> Callable[[Cells], None] | None:
         """Return where the cells of rows of this shape go; None where they cannot be metered."""
@@ -233,7 +238,7 @@ class WindowMeter:
 
     def _refuse(self, row: UsageRow, reason: Reason, raw: bytes | None = None) -> None:
         """Set aside a row that has no shape to be metered by."""
-        self._records += 1
+        self._refused += 1
         self._remember_owner(row)
         account = row.account or row.project or ""
         sample = msgspec.json.encode(row) if raw is None else raw[:_LONGEST_SAMPLE]

@@ -32,14 +32,16 @@ class Per(StrEnum):
     @property
     def of_a_month(self) -> bool:
         """Whether the price is divided by the hours of the month that the usage falls in."""
-        return self.value.endswith("month")
+        return self in _OF_A_MONTH
 
     @property
     def units(self) -> Decimal:
         """How many of the meter's units the price is for, beside the hours of a month."""
-        return _UNITS.get(self, Decimal(1))
+        return _UNITS.get(self, _ONE)
 
 
+_ONE = Decimal(1)
+_OF_A_MONTH = {Per.MONTH, Per.GIB_MONTH, Per.VCPU_MONTH, Per.GHZ_MONTH}
 _UNITS = {Per.THOUSAND_REQUESTS: Decimal(1000), Per.MILLION_REQUESTS: Decimal(10**6)}
 _PRICED_PER = {
     Unit.HOUR: (Per.HOUR, Per.MONTH),

@@ -24,12 +24,13 @@ class Charge(msgspec.Struct, frozen=True, gc=False):
     """What one day adds to a line item.
 
     Attributes:
+        quantity: in the meter's unit; None where it was not kept, see `packing`.
         amount: the line item's running total rounded after this day, less that before it: the
             days of a line item add up to it, and a new day never changes an old one.
     """
 
     day: date
-    quantity: Decimal
+    quantity: Decimal | None
     amount: Money
 
 

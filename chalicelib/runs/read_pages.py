@@ -8,7 +8,7 @@ from chalicelib.metering.progress import PartProgress
 from chalicelib.runs.collection import Collection
 
 # Pages archived as one object: a PUT costs as much as ten pages take to store for two years.
-_PAGES_A_BUNDLE = 16
+PAGES_A_BUNDLE = 16
 
 
 def read_part(
@@ -44,7 +44,7 @@ def read_part(
             continue
         if not collection.has_time():
             return archived()
-        if len(bundle) >= _PAGES_A_BUNDLE:
+        if len(bundle) >= PAGES_A_BUNDLE:
             part = archived()
             checkpoint(part)
     return replace(archived(), is_done=True)

@@ -7,7 +7,7 @@ What only some functions need is imported where it is built: it would slow every
 import time
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.accounts import Terms
@@ -174,20 +174,32 @@ class Wiring:
 
     def rate(self, account: str, period: str, now: datetime) -> "Rated | None":
         """Rate one period of one billing account."""
-        from chalicelib.runs.rate_usage import rate_usage
+        return self.rater(1)(account, period, now)
 
-        return rate_usage(
-            account,
-            period,
-            accounts=self.accounts,
-            windows=self.windows,
+    def rater(self, expected: int) -> "Callable[[str, str, datetime], Rated | None]":
+        """Return what rates one period after the other, and reads what all need once.
+
+        Args:
+            expected: how many there are.
+        """
+        from chalicelib.runs.rate_usage import rate_usage
+        from chalicelib.runs.remembered import (
+            RememberedAccounts,
+            RememberedConnections,
+            RememberedRateCards,
+        )
+
+        rate = partial(
+            rate_usage,
+            accounts=RememberedAccounts(self.accounts, expected),
+            windows=RememberedConnections(self.windows),
             usage=self.usage,
-            rate_cards=self.rate_cards,
+            rate_cards=RememberedRateCards(self.rate_cards),
             charges=self.charges,
             budgets=self.budgets,
             site_url=self.settings.site_url,
-            now=now,
         )
+        return lambda account, period, now: rate(account, period, now=now)
 
     def send(self, message_ids: Iterable[str], now: datetime) -> "Sent":
         """Send those messages of the outbox."""

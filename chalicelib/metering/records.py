@@ -13,6 +13,8 @@ from chalicelib.periods import Period
 
 # CloudStack computes hours in 32-bit floating point: 24 hours carry an error below two millionths.
 HOURS_NOISE = Decimal("0.00001")
+# More than CloudStack writes, on either side of the point; sums and products of it stay exact.
+_MOST_DIGITS = 20
 _LONGEST_TEXT = 300
 
 
@@ -110,12 +112,12 @@ def span_of(start: str | None, end: str | None) -> Span:
     if not start or not end:
         raise Refused(Reason.NO_DATES)
     try:
-        first, last = instant(start), instant(end)
-    except ValueError:
+        first, after = instant(start), instant(end) + timedelta(seconds=1)
+    except (ValueError, OverflowError):
         raise Refused(Reason.UNREADABLE_DATE) from None
-    if last < first:
+    if after <= first:
         raise Refused(Reason.ENDS_BEFORE_START)
-    period = Period(first, last + timedelta(seconds=1))
+    period = Period(first, after)
     bounds = int(period.start.timestamp()), int(period.end.timestamp())
     return Span(*bounds, period.hours + HOURS_NOISE)
 
@@ -135,7 +137,10 @@ def instant(text: str) -> datetime:
     at = datetime.fromisoformat(text.replace("'", ""))
     if at.utcoffset() is None:
         raise ValueError(text)
-    return at.astimezone(UTC)
+    try:
+        return at.astimezone(UTC)
+    except OverflowError:
+        raise ValueError(text) from None
 
 
 @lru_cache(maxsize=4096)
@@ -153,7 +158,7 @@ def raw_usage(text: str | None) -> Decimal | Reason:
         raw = Decimal(text)
     except InvalidOperation:
         return Reason.NOT_A_NUMBER if comma_read(text) is None else Reason.DECIMAL_COMMA
-    if not raw.is_finite():
+    if not raw.is_finite() or not _is_written_out(raw):
         return Reason.NOT_A_NUMBER
     return Reason.NEGATIVE if raw < 0 else raw
 
@@ -164,6 +169,12 @@ def comma_read(text: str) -> Decimal | None:
         return None
     number = raw_usage(text.replace(",", "."))
     return number if isinstance(number, Decimal) else None
+
+
+def _is_written_out(number: Decimal) -> bool:
+    """Tell whether a finite number has no more digits than one of CloudStack's can."""
+    exponent = number.as_tuple().exponent
+    return number.adjusted() <= _MOST_DIGITS and int(exponent) >= -_MOST_DIGITS
 
 
 def shortened(text: str) -> str:

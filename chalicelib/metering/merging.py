@@ -57,9 +57,8 @@ class _Row:
     @property
     def identity(self) -> Identity:
         group, entry = self.group, self.entry
-        dimensions = key_dimensions(group.meter, group.dimensions)
-        span = (group.start, group.end)
-        return (group.meter, *span, dimensions, entry.resource, entry.related, entry.size)
+        named = (entry.resource, entry.related, entry.size)
+        return identity_of(group.meter, (group.start, group.end), group.dimensions, named)
 
     @property
     def trace(self) -> Trace:
@@ -80,6 +79,19 @@ def key_dimensions(meter: str, dimensions: tuple[str, ...]) -> tuple[str, ...]:
     """Return the dimensions that make a record one of its kind: the zone, and those of the key."""
     places = [METERS[meter].position(name) for name in METERS[meter].key]
     return (dimensions[0], *(dimensions[place] for place in places))
+
+
+def identity_of(
+    meter: str, span: tuple[int, int], dimensions: tuple[str, ...], named: tuple[str, str, int]
+) -> Identity:
+    """Return what makes a record one of its kind.
+
+    Args:
+        named: resource, related, size.
+    """
+    resource, related, size = named
+    told = 0 if METERS[meter].one_size else size
+    return (meter, *span, key_dimensions(meter, dimensions), resource, related, told)
 
 
 def merged(

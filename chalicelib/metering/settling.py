@@ -8,11 +8,12 @@ from operator import itemgetter
 
 from chalicelib.metering.identity import Claim, Ruling, repeated, rule_on
 from chalicelib.metering.layouts import Cells, Header, Shape, pairs
-from chalicelib.metering.merging import Unbilled, key_dimensions
+from chalicelib.metering.merging import Unbilled, identity_of, key_dimensions
 from chalicelib.metering.meters import Meter
 from chalicelib.metering.records import comma_read, raw_usage, shortened
 from chalicelib.metering.reviews import Reason, Verdict
 from chalicelib.metering.usage import Tags, UsageGroup, group_of
+from chalicelib.money import EXACT
 
 _VOLUME = "volume"
 _RESOURCE, _RAW, _RELATED = itemgetter(0), itemgetter(1), itemgetter(2)
@@ -130,9 +131,8 @@ class Settlement:
         """Set aside a row that reads well."""
         self._refuse(group, reason, entry)
         header = group.header
-        dimensions = key_dimensions(header.meter.name, header.dimensions)
-        span = (header.span.start, header.span.end)
-        identity = (header.meter.name, *span, dimensions, entry[0], entry[2], entry[3])
+        span, named = (header.span.start, header.span.end), (entry[0], entry[2], entry[3])
+        identity = identity_of(header.meter.name, span, header.dimensions, named)
         settled.unbilled.aside.add(identity)
 
     def _accepted(self, meter: Meter, reason: Reason) -> bool:
@@ -224,7 +224,8 @@ class Settlement:
             key = key_dimensions(meter.name, group.header.dimensions)
             clear = [entry for entry in group.entries if entry[0] not in doubtful]
             for entry in sorted(entry for entry in group.entries if entry[0] in doubtful):
-                lines.setdefault((*key, entry[0], entry[2], entry[3]), []).append((group, entry))
+                size = 0 if meter.one_size else entry[3]
+                lines.setdefault((*key, entry[0], entry[2], size), []).append((group, entry))
             group.entries = clear
         for line in lines.values():
             for ruling in self._rulings(meter, line):
@@ -241,7 +242,7 @@ class Settlement:
             Claim(
                 group.header.span.start,
                 group.header.span.end,
-                Decimal(entry[1]),
+                EXACT.multiply(Decimal(entry[1]), Decimal(entry[3] if meter.one_size else 1)),
                 group.header.span.most_hours,
                 place,
             )

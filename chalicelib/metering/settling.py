@@ -113,7 +113,7 @@ class Settlement:
             named = list(chain.from_iterable(group.resources() for group in groups))
             if len(set(named)) < len(named):
                 self._rule(meter, groups, repeated(named), settled)
-            settled.groups += [_packed(each) for each in groups if self._is_billed(each)]
+            settled.groups += _columns([each for each in groups if self._is_billed(each)])
         return settled
 
     def _is_billed(self, group: _Group) -> bool:
@@ -255,10 +255,14 @@ class Settlement:
         )
 
 
-def _packed(group: _Group) -> UsageGroup:
-    header = group.header
-    span = header.span
-    return group_of(header.meter.name, span.start, span.end, header.dimensions, group.entries)
+def _columns(groups: Iterable[_Group]) -> Iterator[UsageGroup]:
+    """Yield usage in columns: rows may say the same in several shapes, or come in several parts."""
+    entries: dict[tuple[str, int, int, tuple[str, ...]], list[Plain]] = {}
+    for group in groups:
+        header = group.header
+        key = (header.meter.name, header.span.start, header.span.end, header.dimensions)
+        entries[key] = entries[key] + group.entries if key in entries else group.entries
+    return (group_of(*key, each) for key, each in entries.items())
 
 
 def _is_complete(cells: Sequence[Cells], meter: Meter) -> bool:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 from decimal import Decimal as D
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -195,7 +196,7 @@ def test_no_hour_is_counted_twice_unless_that_is_accepted(
     counted = [found[each.place] for each in rulings if each.counted]
     spans = sorted({(each.start, each.end) for each in counted})
     if Reason.OVERLAP not in accepted:
-        assert all(one[1] <= two[0] for one, two in zip(spans, spans[1:], strict=False))
+        assert all(one[1] <= two[0] for one, two in pairwise(spans))
     for start, end in spans:
         same = [each for each in counted if (each.start, each.end) == (start, end)]
         assert ordinal or len(same) == 1

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.metering.pages import read_page
 from chalicelib.errors import UnreadablePage
+from chalicelib.metering.pages import read_page
 
 
 def page(*rows: object, count: int | None = None) -> bytes:

@@ -220,14 +220,16 @@ class Settlement:
     ) -> None:
         """Take out the rows that do not count, of the resources that have several."""
         lines: dict[tuple[object, ...], list[tuple[_Group, Plain]]] = {}
-        for group in sorted(groups, key=lambda each: (each.header.span, each.header.dimensions)):
+        for group in groups:
             key = key_dimensions(meter.name, group.header.dimensions)
             clear = [entry for entry in group.entries if entry[0] not in doubtful]
-            for entry in sorted(entry for entry in group.entries if entry[0] in doubtful):
+            for entry in (entry for entry in group.entries if entry[0] in doubtful):
                 size = 0 if meter.one_size else entry[3]
                 lines.setdefault((*key, entry[0], entry[2], size), []).append((group, entry))
             group.entries = clear
         for line in lines.values():
+            # Of copies the first counts, so their order must not hang on that of the rows.
+            line.sort(key=lambda each: (each[0].header.span, each[0].header.dimensions, each[1]))
             for ruling in self._rulings(meter, line):
                 group, entry = line[ruling.place]
                 if ruling.counted:

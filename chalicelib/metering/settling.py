@@ -131,8 +131,8 @@ class Settlement:
         """Set aside a row that reads well."""
         self._refuse(group, reason, entry)
         header = group.header
-        span, named = (header.span.start, header.span.end), (entry[0], entry[2], entry[3])
-        identity = identity_of(header.meter.name, span, header.dimensions, named)
+        span = (header.span.start, header.span.end)
+        identity = identity_of(header.meter.name, span, header.dimensions, entry[:4])
         settled.unbilled.aside.add(identity)
 
     def _accepted(self, meter: Meter, reason: Reason) -> bool:

@@ -102,7 +102,7 @@ def essence(window: MeteredWindow) -> object:
 
 
 @given(rows(), verdicts(), st.lists(st.binary(max_size=5), max_size=2))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_every_record_is_billed_a_copy_or_set_aside(
     found: list[UsageRow], decided: Verdicts, bad: list[bytes]
 ) -> None:
@@ -124,7 +124,7 @@ def test_every_record_is_billed_a_copy_or_set_aside(
 
 
 @given(rows(), verdicts(), st.integers(1, 6), st.randoms(use_true_random=False))
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_order_and_pages_change_nothing(
     found: list[UsageRow], decided: Verdicts, page: int, random
 ) -> None:
@@ -143,7 +143,7 @@ TOLD_EACH = NEVER_BILLED | {Reason.TOO_MANY_HOURS, Reason.DECIMAL_COMMA, Reason.
 
 
 @given(rows(WITH_ID), verdicts(), st.integers(2, 4))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_what_has_an_id_may_be_emitted_any_number_of_times(
     found: list[UsageRow], decided: Verdicts, times: int
 ) -> None:
@@ -186,7 +186,7 @@ def test_no_resource_is_billed_for_more_hours_than_its_window_has(
 
 
 @given(rows(), verdicts(), st.integers(1, 9))
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_rows_put_aside_come_to_the_same_bytes(
     found: list[UsageRow], decided: Verdicts, loose: int
 ) -> None:
@@ -210,7 +210,7 @@ def merged_segments(window: MeteredWindow) -> dict[str, object]:
 
 
 @given(rows(max_size=24), verdicts(), st.integers(1, 5), st.integers(1, 6))
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_rows_settled_share_by_share_come_to_the_same(
     found: list[UsageRow], decided: Verdicts, loose: int, at_once: int
 ) -> None:

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
 import msgspec
 
@@ -16,6 +16,8 @@ HOURS_NOISE = Decimal("0.00001")
 # More than CloudStack writes, on either side of the point; sums and products of it stay exact.
 _MOST_DIGITS = 20
 _LONGEST_TEXT = 300
+# A Java long, which all of CloudStack's numbers are.
+Whole = Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)]
 
 
 class Tag(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
@@ -43,7 +45,7 @@ class UsageRow(msgspec.Struct, kw_only=True, gc=False, omit_defaults=True):
     domainpath: str | None = None
     zoneid: str | None = None
     description: str | None = None
-    usagetype: int | None = None
+    usagetype: Whole | None = None
     rawusage: str | None = None
     usageid: str | None = None
     virtualmachineid: str | None = None
@@ -51,11 +53,11 @@ class UsageRow(msgspec.Struct, kw_only=True, gc=False, omit_defaults=True):
     offeringid: str | None = None
     templateid: str | None = None
     type: str | None = None
-    cpunumber: int | None = None
-    cpuspeed: int | None = None
-    memory: int | None = None
+    cpunumber: Whole | None = None
+    cpuspeed: Whole | None = None
+    memory: Whole | None = None
     osdisplayname: str | None = None
-    size: int | None = None
+    size: Whole | None = None
     networkid: str | None = None
     vpcid: str | None = None
     issourcenat: bool | None = None

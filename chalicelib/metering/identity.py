@@ -22,7 +22,7 @@ class Claim:
     """One record's claim to be counted.
 
     Attributes:
-        raw: raw usage.
+        raw: raw usage; of what has one size only, times that.
         most_hours: the most hours its span can hold.
         place: tells the record to whoever asks.
     """

@@ -64,6 +64,7 @@ class Meter:
         key: dimensions that, beside type, owner, zone, window, resource and related, make a
             record one of its kind: the aggregation key of CloudStack's `*UsageParser.java`.
         sized: whether its records carry a size in bytes, which is in the key too.
+        one_size: whether it is not: one resource has one record in a window, of one size.
         bounded: whether one record can never hold more hours than its window.
         ordinal: whether equal records of one window may be several: those without an id.
     """
@@ -79,6 +80,7 @@ class Meter:
     dimensions: tuple[Dimension, ...] = ()
     key: tuple[str, ...] = ()
     sized: bool = False
+    one_size: bool = False
     bounded: bool = True
     ordinal: bool = False
 

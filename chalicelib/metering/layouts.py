@@ -33,7 +33,8 @@ class Layout:
 
     Attributes:
         shape, cells: getters of a row.
-        fields: names of the fields that the cells came from, without the tags.
+        fields: names of the fields that the cells came from, without the tags; of two that the
+            same cell may come from, both.
     """
 
     meter: Meter
@@ -68,6 +69,8 @@ def _layout(meter: Meter) -> Layout:
         def cells(row: UsageRow) -> Cells:
             found: Cells = getter(row)
             return found if found[2] else (*found[:2], getattr(row, other), *found[3:])
+
+        fields = (*fields[:2], " or ".join(meter.related), *fields[3:])
 
     shape = attrgetter(*_COMMON, *(each.field for each in meter.dimensions))
     return Layout(meter, shape, cells, fields)

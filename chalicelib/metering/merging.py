@@ -13,8 +13,9 @@ from chalicelib.metering.meters import METERS
 from chalicelib.metering.reviews import Reason
 from chalicelib.metering.usage import Entry, PackedUsage, UsageGroup, group_of, pack, unpack
 
-# Meter, start, end, dimensions that are part of the key, resource, related, size.
-Identity = tuple[str, int, int, tuple[str, ...], str, str, int]
+# Meter, start, end, dimensions that are part of the key, resource, raw usage where only that tells
+# equal records apart, related, size.
+Identity = tuple[str, int, int, tuple[str, ...], str, str, str, int]
 # Meter, start, end, raw usage.
 Trace = tuple[str, int, int, str]
 
@@ -52,9 +53,7 @@ class _Row:
     @property
     def identity(self) -> Identity:
         group, entry = self.group, self.entry
-        dimensions = key_dimensions(group.meter, group.dimensions)
-        span = (group.start, group.end)
-        return (group.meter, *span, dimensions, entry.resource, entry.related, entry.size)
+        return identity_of(group.meter, (group.start, group.end), group.dimensions, entry[:4])
 
     @property
     def trace(self) -> Trace:
@@ -75,6 +74,20 @@ def key_dimensions(meter: str, dimensions: tuple[str, ...]) -> tuple[str, ...]:
     """Return the dimensions that make a record one of its kind: the zone, and those of the key."""
     places = [METERS[meter].position(name) for name in METERS[meter].key]
     return (dimensions[0], *(dimensions[place] for place in places))
+
+
+def identity_of(
+    meter: str, span: tuple[int, int], dimensions: tuple[str, ...], named: tuple[str, str, str, int]
+) -> Identity:
+    """Return what makes a record one of its kind.
+
+    Args:
+        named: resource, raw usage, related, size.
+    """
+    resource, raw, related, size = named
+    raw = raw if METERS[meter].ordinal else ""
+    size = 0 if METERS[meter].one_size else size
+    return (meter, *span, key_dimensions(meter, dimensions), resource, raw, related, size)
 
 
 def merged(
@@ -101,7 +114,7 @@ def merged(
     known = {row.identity: row for row in [*body, *kept_before]}
     gone = _gone(kept_before if same_reading else [*body, *kept_before], read, unbilled)
     rich, lost = _made_rich(read, gone, known)
-    now = [_with_first_tags(row, known) for row in rich]
+    now = [_as_known(row, known) for row in rich]
     recognized = _recognized(lost, unbilled)
     rejects, holds = dict(fresh.rejects), dict(fresh.holds)
     if recognized:
@@ -169,11 +182,14 @@ def _positive(counts: Mapping[str, int]) -> dict[str, int]:
     return {reason: count for reason, count in counts.items() if count > 0}
 
 
-def _with_first_tags(row: _Row, known: dict[Identity, _Row]) -> _Row:
+def _as_known(row: _Row, known: dict[Identity, _Row]) -> _Row:
+    """Return a row with what is known of it from before: its first tags, what it says no more."""
     earlier = known.get(row.identity)
-    if earlier is None or earlier.entry.tags == row.entry.tags:
+    if earlier is None:
         return row
-    return _Row(row.group, row.entry._replace(tags=earlier.entry.tags))
+    name = row.entry.name or earlier.entry.name
+    group = earlier.group if row.may_be(earlier) else row.group
+    return _Row(group, row.entry._replace(name=name, tags=earlier.entry.tags))
 
 
 def _groups(rows: list[_Row]) -> list[UsageGroup]:

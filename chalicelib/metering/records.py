@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
+from typing import Annotated
 
 import msgspec
 
@@ -12,7 +13,11 @@ from chalicelib.periods import Period
 
 # CloudStack computes hours in 32-bit floating point: 24 hours carry an error below two millionths.
 HOURS_NOISE = Decimal("0.00001")
+# More than CloudStack writes, on either side of the point; sums and products of it stay exact.
+_MOST_DIGITS = 20
 _LONGEST_TEXT = 300
+# A Java long, which all of CloudStack's numbers are.
+Whole = Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)]
 
 
 class Tag(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
@@ -37,7 +42,7 @@ class UsageRow(msgspec.Struct, kw_only=True, gc=False, omit_defaults=True):
     domainpath: str | None = None
     zoneid: str | None = None
     description: str | None = None
-    usagetype: int | None = None
+    usagetype: Whole | None = None
     rawusage: str | None = None
     usageid: str | None = None
     virtualmachineid: str | None = None
@@ -45,14 +50,14 @@ class UsageRow(msgspec.Struct, kw_only=True, gc=False, omit_defaults=True):
     offeringid: str | None = None
     templateid: str | None = None
     type: str | None = None
-    cpunumber: int | None = None
-    cpuspeed: int | None = None
-    memory: int | None = None
+    cpunumber: Whole | None = None
+    cpuspeed: Whole | None = None
+    memory: Whole | None = None
     osdisplayname: str | None = None
     startdate: str | None = None
     enddate: str | None = None
     tags: tuple[Tag, ...] | None = ()
-    size: int | None = None
+    size: Whole | None = None
     networkid: str | None = None
     vpcid: str | None = None
     issourcenat: bool | None = None
@@ -108,12 +113,12 @@ def span_of(start: str | None, end: str | None) -> Span:
     if not start or not end:
         raise Refused(Reason.NO_DATES)
     try:
-        first, last = instant(start), instant(end)
-    except ValueError:
+        first, after = instant(start), instant(end) + timedelta(seconds=1)
+    except (ValueError, OverflowError):
         raise Refused(Reason.UNREADABLE_DATE) from None
-    if last < first:
+    if after <= first:
         raise Refused(Reason.ENDS_BEFORE_START)
-    period = Period(first, last + timedelta(seconds=1))
+    period = Period(first, after)
     bounds = int(period.start.timestamp()), int(period.end.timestamp())
     return Span(*bounds, period.hours + HOURS_NOISE)
 
@@ -133,7 +138,10 @@ def instant(text: str) -> datetime:
     at = datetime.fromisoformat(text.replace("'", ""))
     if at.utcoffset() is None:
         raise ValueError(text)
-    return at.astimezone(UTC)
+    try:
+        return at.astimezone(UTC)
+    except OverflowError:
+        raise ValueError(text) from None
 
 
 @lru_cache(maxsize=4096)
@@ -151,15 +159,9 @@ def raw_usage(text: str | None) -> Decimal | Reason:
         raw = Decimal(text)
     except InvalidOperation:
         return Reason.NOT_A_NUMBER if comma_read(text) is None else Reason.DECIMAL_COMMA
-    if not raw.is_finite():
+    if not raw.is_finite() or not _is_written_out(raw):
         return Reason.NOT_A_NUMBER
     return Reason.NEGATIVE if raw < 0 else raw
-
-
-@lru_cache(maxsize=4096)
-def plain_text(number: Decimal) -> str:
-    """Return the digits of a number, without an exponent."""
-    return format(number, "f")
 
 
 def comma_read(text: str) -> Decimal | None:
@@ -168,6 +170,12 @@ def comma_read(text: str) -> Decimal | None:
         return None
     number = raw_usage(text.replace(",", "."))
     return number if isinstance(number, Decimal) else None
+
+
+def _is_written_out(number: Decimal) -> bool:
+    """Tell whether a finite number has no more digits than one of CloudStack's can."""
+    exponent = number.as_tuple().exponent
+    return number.adjusted() <= _MOST_DIGITS and int(exponent) >= -_MOST_DIGITS
 
 
 def shortened(text: str) -> str:

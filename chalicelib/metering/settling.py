@@ -11,11 +11,12 @@ import msgspec
 
 from chalicelib.metering.identity import Claim, Ruling, repeated, rule_on
 from chalicelib.metering.layouts import Cells, Header, Shape, pairs
-from chalicelib.metering.merging import Unbilled, key_dimensions
+from chalicelib.metering.merging import Unbilled, identity_of, key_dimensions
 from chalicelib.metering.meters import Meter
-from chalicelib.metering.records import comma_read, plain_text, raw_usage, shortened
+from chalicelib.metering.records import comma_read, raw_usage, shortened
 from chalicelib.metering.reviews import Reason, Verdict
-from chalicelib.metering.usage import Tags, UsageGroup, group_of
+from chalicelib.metering.usage import GroupKey, Tags, UsageGroup, group_of
+from chalicelib.money import EXACT
 
 _VOLUME = "volume"
 _RESOURCE, _RAW, _RELATED = itemgetter(0), itemgetter(1), itemgetter(2)
@@ -116,7 +117,7 @@ class Settlement:
             named = list(chain.from_iterable(group.resources() for group in groups))
             if len(set(named)) < len(named):
                 self._rule(meter, groups, repeated(named), settled)
-            billed += [_packed(each) for each in groups if self._is_billed(each)]
+            billed += _columns([each for each in groups if self._is_billed(each)])
         return billed
 
     def _is_billed(self, group: _Group) -> bool:
@@ -134,9 +135,8 @@ class Settlement:
         """Set aside a row that reads well."""
         self._refuse(group, reason, entry)
         header = group.header
-        dimensions = key_dimensions(header.meter.name, header.dimensions)
         span = (header.span.start, header.span.end)
-        identity = (header.meter.name, *span, dimensions, entry[0], entry[2], entry[3])
+        identity = identity_of(header.meter.name, span, header.dimensions, entry[:4])
         settled.unbilled.aside.add(identity)
 
     def _accepted(self, meter: Meter, reason: Reason) -> bool:
@@ -151,7 +151,7 @@ class Settlement:
             if isinstance(number, Reason):
                 wrong[text] = number
             else:
-                texts[text] = plain_text(number)
+                texts[text] = format(number, "f")
         cells = rows.cells
         if wrong or not _is_complete(cells, rows.header.meter):
             cells = list(self._without_wrong(rows, wrong, texts, settled))
@@ -224,13 +224,16 @@ class Settlement:
     ) -> None:
         """Take out the rows that do not count, of the resources that have several."""
         lines: dict[tuple[object, ...], list[tuple[_Group, Plain]]] = {}
-        for group in sorted(groups, key=lambda each: (each.header.span, each.header.dimensions)):
+        for group in groups:
             key = key_dimensions(meter.name, group.header.dimensions)
             clear = [entry for entry in group.entries if entry[0] not in doubtful]
-            for entry in sorted(entry for entry in group.entries if entry[0] in doubtful):
-                lines.setdefault((*key, entry[0], entry[2], entry[3]), []).append((group, entry))
+            for entry in (entry for entry in group.entries if entry[0] in doubtful):
+                size = 0 if meter.one_size else entry[3]
+                lines.setdefault((*key, entry[0], entry[2], size), []).append((group, entry))
             group.entries = clear
         for line in lines.values():
+            # Of copies the first counts, so their order must not hang on that of the rows.
+            line.sort(key=lambda each: (each[0].header.span, each[0].header.dimensions, each[1]))
             for ruling in self._rulings(meter, line):
                 group, entry = line[ruling.place]
                 if ruling.counted:
@@ -245,7 +248,7 @@ class Settlement:
             Claim(
                 group.header.span.start,
                 group.header.span.end,
-                Decimal(entry[1]),
+                EXACT.multiply(Decimal(entry[1]), Decimal(entry[3] if meter.one_size else 1)),
                 group.header.span.most_hours,
                 place,
             )
@@ -258,12 +261,22 @@ class Settlement:
         )
 
 
-def _packed(group: _Group) -> UsageGroup:
-    header = group.header
-    span = header.span
-    key = (header.meter.name, span.start, span.end, header.dimensions)
-    if group.read is not None:
-        return group_of(*key, group.read)
+def _columns(groups: Iterable[_Group]) -> Iterator[UsageGroup]:
+    """Yield usage in columns: rows may say the same in several shapes, or come in several parts."""
+    alike: dict[GroupKey, list[_Group]] = {}
+    for group in groups:
+        header = group.header
+        key = (header.meter.name, header.span.start, header.span.end, header.dimensions)
+        alike.setdefault(key, []).append(group)
+    for key, same in alike.items():
+        if len(same) == 1 and same[0].read is None:
+            yield _in_columns(key, same[0])
+        else:
+            yield group_of(*key, [entry for each in same for entry in each.entries])
+
+
+def _in_columns(key: GroupKey, group: _Group) -> UsageGroup:
+    """Return the rows of a group that need nothing but to be turned into columns."""
     # No resource is named twice here, so rows are told apart before a missing value is compared.
     resources, raw, related, sizes, names, tags = zip(*sorted(group.cells), strict=True)
     return UsageGroup(
@@ -271,7 +284,7 @@ def _packed(group: _Group) -> UsageGroup:
         list(resources),
         list(_canonical(raw, group.texts)),
         _texts(related) if any(related) else [],
-        list(sizes) if header.meter.sized else [],
+        list(sizes) if group.header.meter.sized else [],
         _texts(names) if any(names) else [],
         [pairs(each) for each in tags] if any(tags) else [],
     )

@@ -25,6 +25,8 @@ _SECONDS_AN_HOUR = Decimal(3600)
 _LEVEL = 2
 _KINDS: tuple[Kind, ...] = ("reject", "hold")
 Tags = tuple[tuple[str, str], ...]
+# Meter, start, end, dimensions.
+GroupKey = tuple[str, int, int, tuple[str, ...]]
 
 
 class Entry(NamedTuple):
@@ -67,7 +69,7 @@ class UsageGroup(msgspec.Struct, frozen=True, array_like=True, gc=False):
     tags: list[Tags] = []
 
     @property
-    def key(self) -> tuple[str, int, int, tuple[str, ...]]:
+    def key(self) -> GroupKey:
         """What its entries have in common."""
         return (self.meter, self.start, self.end, self.dimensions)
 

@@ -85,6 +85,7 @@ def _stored(
     *dimensions: Dimension,
     related: tuple[str, ...] = (),
     key: tuple[str, ...] = (),
+    one_size: bool = False,
 ) -> Meter:
     """Return a meter of something that takes so much storage for so long."""
     return Meter(
@@ -99,6 +100,7 @@ def _stored(
         dimensions=(ZONE, *dimensions),
         key=key,
         sized=True,
+        one_size=one_size,
     )
 
 
@@ -171,9 +173,9 @@ ALL_METERS = (
         related=("virtualmachineid",),
         key=("offering",),
     ),
-    _stored("template", "Template", 7, TEMPLATES),
-    _stored("iso", "ISO image", 8, ISOS),
-    _stored("snapshot", "Snapshot", 9, SNAPSHOTS),
+    _stored("template", "Template", 7, TEMPLATES, one_size=True),
+    _stored("iso", "ISO image", 8, ISOS, one_size=True),
+    _stored("snapshot", "Snapshot", 9, SNAPSHOTS, one_size=True),
     _hours("security_group", "Security group", 10, SECURITY_GROUPS, related=("virtualmachineid",)),
     _hours("load_balancer", "Load balancer rule", 11, LOAD_BALANCING),
     _hours("port_forwarding", "Port forwarding rule", 12, PORT_FORWARDING),

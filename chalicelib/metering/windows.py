@@ -23,7 +23,7 @@ from chalicelib.metering.layouts import (
 from chalicelib.metering.merging import Unbilled
 from chalicelib.metering.meters import METERS
 from chalicelib.metering.owner_rows import OwnerRows
-from chalicelib.metering.records import UsageRow, owner_of
+from chalicelib.metering.records import UsageRow, owner_of, span_of
 from chalicelib.metering.reviews import (
     SAMPLES_KEPT,
     Reason,
@@ -159,10 +159,13 @@ class WindowMeter:
         usage: dict[str, PackedUsage] = {}
         unbilled: dict[str, Unbilled] = {}
         totals = Settled()
+        refused = {owner for _, owner, _ in self._reviews}
         for owner in self.owners():
             settled = Settled()
-            segments = self.segments(owner, settled)
-            usage[owner] = pack(segments, partial(self._open_counts, owner))
+            packed = pack(self.segments(owner, settled), partial(self._open_counts, owner))
+            if not settled.records and owner not in refused:
+                continue
+            usage[owner] = packed
             totals.records += settled.records
             totals.copies += settled.copies
             if settled.unbilled != Unbilled():
@@ -238,12 +241,21 @@ class WindowMeter:
 
     def _refuse(self, row: UsageRow, reason: Reason, raw: bytes | None = None) -> None:
         """Set aside a row that has no shape to be metered by."""
+        if self._is_earlier(row):
+            return
         self._refused += 1
         self._remember_owner(row)
         account = row.account or row.project or ""
         sample = msgspec.json.encode(row) if raw is None else raw[:_LONGEST_SAMPLE]
         text = sample.decode("utf-8", "replace")
         self._count(row.usagetype, row.owner or "", account, reason, text)
+
+    def _is_earlier(self, row: UsageRow) -> bool:
+        """Tell whether a row ends before the window: it is told of in the one it belongs to."""
+        try:
+            return span_of(row.startdate, row.enddate).end <= self._start
+        except Refused:
+            return False
 
     def _set_aside(
         self, owner: str, account: str, shape: Shape, reason: Reason, cells: Cells | Plain
@@ -267,8 +279,8 @@ class WindowMeter:
 
     def _open_counts(self, owner: str, kind: str) -> dict[str, int]:
         """Return how many records of a sub account are open, by the words of their reason."""
-        return {
-            group.reason.text: group.count
-            for group in self._reviews.values()
-            if group.owner == owner and state_of(group) == kind
-        }
+        counts: Counter[str] = Counter()
+        for group in self._reviews.values():
+            if group.owner == owner and state_of(group) == kind:
+                counts[group.reason.text] += group.count
+        return counts

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal, localcontext
 from functools import lru_cache
@@ -18,6 +19,8 @@ from chalicelib.rating.rate_cards import RateCard, Tariff, cards_in_force
 # Where a record crosses a bound its quantity is cut there; both sides see the same cut.
 _CUT = Decimal(1).scaleb(-18)
 _ZERO = Decimal(0)
+# Measure and number of entries, by (meter or part, parts that could not be measured, start, end).
+_Sums = dict[tuple[str, tuple[str, ...], int, int], tuple[Decimal, int]]
 
 
 class Charge(msgspec.Struct, frozen=True, gc=False):
@@ -60,7 +63,10 @@ class LineItem(msgspec.Struct, frozen=True):
 
 
 class Unpriced(msgspec.Struct, frozen=True, gc=False):
-    """Usage that no tariff in force prices. It is not free: it waits for a price."""
+    """Usage that no tariff in force prices. It is not free: it waits for a price.
+
+    So does what is priced by a part that could not be measured of it.
+    """
 
     meter: str
     quantity: Decimal
@@ -81,6 +87,14 @@ class RatedPeriod(msgspec.Struct, frozen=True):
         return total((line.amount for line in self.line_items), self.currency)
 
 
+@dataclass(slots=True)
+class _Used:
+    """What was used of something under one rate card."""
+
+    by_day: dict[date, Decimal] = field(default_factory=dict)
+    usages: int = 0
+
+
 def rate(
     usages: Iterable[UsageGroup], cards: Sequence[RateCard], period: BillingPeriod, currency: str
 ) -> RatedPeriod:
@@ -96,25 +110,22 @@ def rate(
     span = period.span
     in_force = cards_in_force(cards, span.start, span.end)
     segments, starts = _segments(period, tuple(card.effective_from for card in in_force))
-    quantities: dict[tuple[str, int], dict[date, Decimal]] = defaultdict(dict)
-    counts: dict[tuple[str, int], int] = defaultdict(int)
-    for (meter, start, end), (measure, count) in _by_span(usages).items():
-        for index, part in _parts(quantity(meter, measure), start, end, starts):
-            day, card = segments[index]
-            by_day = quantities[meter, card]
-            by_day[day] = EXACT.add(by_day.get(day, _ZERO), part)
-            counts[meter, card] += count
-    lines, unpriced = [], []
-    for (meter, card), by_day in sorted(quantities.items()):
+    known, unknown = _by_span(usages)
+    lines, waiting = [], []
+    for (name, _, card), used in sorted(_shared_out(known, segments, starts).items()):
         tariffs = in_force[card].tariffs if card >= 0 else {}
-        tariff = tariffs.get(meter)
+        tariff = tariffs.get(name)
         if tariff is not None:
             effective_from = in_force[card].effective_from
             lines.append(
-                _line_item(tariff, effective_from, by_day, period=period, currency=currency)
+                _line_item(tariff, effective_from, used.by_day, period=period, currency=currency)
             )
-        elif not _is_sold_otherwise(meter, tariffs):
-            unpriced.append(Unpriced(meter, _sum(by_day.values()), counts[meter, card]))
+        elif not _is_sold_otherwise(name, tariffs):
+            waiting.append((name, used))
+    for (name, parts, card), used in sorted(_shared_out(unknown, segments, starts).items()):
+        if card >= 0 and any(part in in_force[card].tariffs for part in parts):
+            waiting.append((name, used))
+    unpriced = (Unpriced(name, _sum(used.by_day.values()), used.usages) for name, used in waiting)
     return RatedPeriod(period, currency, tuple(lines), tuple(unpriced))
 
 
@@ -132,18 +143,48 @@ def share(quantity: Decimal, start: int, end: int, at: int) -> Decimal:
     return part.quantize(_CUT, context=EXACT)
 
 
-def _by_span(usages: Iterable[UsageGroup]) -> dict[tuple[str, int, int], tuple[Decimal, int]]:
+def _by_span(usages: Iterable[UsageGroup]) -> tuple[_Sums, _Sums]:
     """Return what was measured of each meter and part over each span, and by how many entries.
 
-    The keys are (meter, start, end).
+    The second are meters again, as far as some of their parts could not be measured.
     """
-    sums: dict[tuple[str, int, int], tuple[Decimal, int]] = {}
+    known: _Sums = {}
+    unknown: _Sums = {}
     for group in usages:
-        for name, measure in measured(group):
-            key = (name, group.start, group.end)
-            before, count = sums.get(key, (_ZERO, 0))
-            sums[key] = EXACT.add(before, measure), count + len(group.resources)
-    return sums
+        found = measured(group)
+        for name, measure in found:
+            _add(known, (name, (), group.start, group.end), measure, group)
+        if len(found) <= len(PARTS_OF[group.meter]):
+            names = {name for name, _ in found}
+            missing = tuple(p.name for p in PARTS_OF[group.meter] if p.name not in names)
+            _add(unknown, (group.meter, missing, group.start, group.end), found[0][1], group)
+    return known, unknown
+
+
+def _add(
+    sums: _Sums, key: tuple[str, tuple[str, ...], int, int], measure: Decimal, group: UsageGroup
+) -> None:
+    before, count = sums.get(key, (_ZERO, 0))
+    sums[key] = EXACT.add(before, measure), count + len(group.resources)
+
+
+def _shared_out(
+    sums: _Sums, segments: Sequence[tuple[date, int]], starts: list[int]
+) -> dict[tuple[str, tuple[str, ...], int], _Used]:
+    """Return what was used of each meter and part under each rate card, by day.
+
+    The keys are (meter, parts that could not be measured, index of the card or -1).
+    """
+    found: dict[tuple[str, tuple[str, ...], int], _Used] = defaultdict(_Used)
+    for (name, missing, start, end), (measure, count) in sums.items():
+        card_before = None
+        for index, part in _parts(quantity(name, measure), start, end, starts):
+            day, card = segments[index]
+            used = found[name, missing, card]
+            used.by_day[day] = EXACT.add(used.by_day.get(day, _ZERO), part)
+            used.usages += count if card != card_before else 0
+            card_before = card
+    return found
 
 
 def _is_sold_otherwise(meter: str, tariffs: Mapping[str, Tariff]) -> bool:

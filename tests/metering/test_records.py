@@ -1,81 +1,25 @@
-"""Usage records, read and checked."""
+"""Usage records, read and checked: owners, dates, numbers."""
 
 from datetime import UTC, datetime
 from decimal import Decimal as D
 
-import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from chalicelib.errors import InvalidInput
-from chalicelib.metering.meters import METERS_BY_USAGE_TYPE
-from chalicelib.metering.records import UsageRow, read_record
-
-DAY = {"startdate": "2026-01-01T00:00:00+0000", "enddate": "2026-01-01T23:59:59+0000"}
-IDS = {"usageid": "u", "virtualmachineid": "v", "zoneid": "z", "accountid": "a", "account": "acme"}
-
-
-def row(**fields: object) -> UsageRow:
-    return msgspec.convert({**DAY, **IDS, **fields}, UsageRow)
-
-
-def test_each_usage_type_becomes_a_quantity_of_its_meter(table) -> None:
-    """
-    type | raw        | size        | meter            | unit     | quantity
-    1    | 24         |             | running_vm       | hour     | 24
-    2    | 0.5        |             | allocated_vm     | hour     | 0.5
-    3    | 24         |             | ip_address       | hour     | 24
-    4    | 1073741824 |             | network_sent     | GiB      | 1
-    5    | 1          |             | network_received | GiB      | 0.000000000931322574615478515625
-    6    | 24         | 53687091200 | volume           | GiB-hour | 1200
-    6    | 0.5        | 1           | volume           | GiB-hour | 0.0000000004656612873077392578125
-    8    | 12         | 1073741824  | iso              | GiB-hour | 12
-    9    | 24         | 0           | snapshot         | GiB-hour | 0
-    11   | 24         |             | load_balancer    | hour     | 24
-    12   | 24         |             | port_forwarding  | hour     | 24
-    13   | 48         |             | network_offering | hour     | 48
-    """
-    for each in table:
-        size = {"size": int(each["size"])} if each["size"] else {}
-        record = read_record(row(usagetype=int(each["type"]), rawusage=each["raw"], **size))
-        assert record.meter.name == each["meter"], each
-        assert record.meter.unit == each["unit"], each
-        assert record.quantity == D(each["quantity"]), each
-
-
-def test_every_billable_type_has_one_meter() -> None:
-    assert sorted(METERS_BY_USAGE_TYPE) == [1, 2, 3, 4, 5, 6, 8, 9, 11, 12, 13]
-
-
-@pytest.mark.parametrize(
-    ("fields", "reason"),
-    [
-        ({"usagetype": 14}, "usage type 14 has no meter"),
-        ({"usagetype": 99}, "usage type 99 has no meter"),
-        ({"usagetype": None}, "usage type None has no meter"),
-        ({"accountid": None}, "names neither an account nor a project"),
-        ({"virtualmachineid": None}, "usage type 1 without virtualmachineid"),
-        ({"rawusage": None}, "has no raw usage"),
-        ({"rawusage": "12,5"}, "raw usage is not a number"),
-        ({"rawusage": "NaN"}, "raw usage is not a number"),
-        ({"rawusage": "-1"}, "raw usage is negative"),
-        ({"rawusage": "25"}, "more hours than its window has"),
-        ({"startdate": None}, "has no start or no end"),
-        ({"startdate": "yesterday"}, "has a date that cannot be read"),
-        ({"startdate": "2026-01-01 00:00:00"}, "has a date without an offset"),
-        ({"enddate": "2025-12-31T00:00:00+0000"}, "ends before it starts"),
-        ({"usagetype": 6, "rawusage": "24"}, "usage type 6 without a size"),
-        ({"usagetype": 6, "size": -1}, "usage type 6 without a size"),
-    ],
+from chalicelib.metering.records import (
+    UsageRow,
+    comma_read,
+    instant,
+    owner_of,
+    raw_usage,
+    shortened,
+    span_of,
 )
-def test_what_cannot_be_billed_is_refused_with_its_reason(
-    fields: dict[str, object], reason: str
-) -> None:
-    with pytest.raises(InvalidInput, match=reason):
-        read_record(row(**{"usagetype": 1, "rawusage": "24", **fields}))
+from chalicelib.metering.reviews import Reason, Refused
+from tests.metering.rows import row
 
-
-def test_the_float_noise_of_cloudstack_is_no_reason_to_refuse() -> None:
-    assert read_record(row(usagetype=1, rawusage="24.000002")).quantity == D("24.000002")
+JAN_1, JAN_2 = (int(datetime(2026, 1, day, tzinfo=UTC).timestamp()) for day in (1, 2))
 
 
 def test_both_date_styles_and_any_offset_name_the_same_window(table) -> None:
@@ -84,16 +28,142 @@ def test_both_date_styles_and_any_offset_name_the_same_window(table) -> None:
     2026-01-01T00:00:00+0000      | 2026-01-01T23:59:59+0000
     2026-01-01'T'00:00:00+00:00   | 2026-01-01'T'23:59:59+00:00
     2026-01-01T05:30:00+0530      | 2026-01-02T05:29:59+0530
+    2026-01-01'T'05:30:00+05:30   | 2026-01-02'T'05:29:59+05:30
     2025-12-31T21:00:00-0300      | 2026-01-01T20:59:59-0300
+    2026-01-01T00:00:00Z          | 2026-01-02T00:59:59+0100
     """
     for each in table:
-        record = read_record(
-            row(usagetype=1, rawusage="24", startdate=each["start"], enddate=each["end"])
+        span = span_of(each["start"], each["end"])
+        assert (span.start, span.end) == (JAN_1, JAN_2), each
+        assert 24 < span.most_hours < D("24.0001"), each
+
+
+def test_a_day_has_the_hours_it_is_lived(table) -> None:
+    """
+    start                     | end                       | hours
+    2026-03-29T00:00:00+0100  | 2026-03-29T23:59:59+0200  | 23
+    2026-10-25T00:00:00+0200  | 2026-10-25T23:59:59+0100  | 25
+    2026-01-01T10:00:00+0000  | 2026-01-01T10:59:59+0000  | 1
+    2026-01-01T10:00:00+0000  | 2026-01-01T10:00:00+0000  | 0.000277777777777777777777777778
+    """
+    for each in table:
+        most = span_of(each["start"], each["end"]).most_hours
+        assert abs(most - D("0.00001") - D(each["hours"])) < D("1e-20"), each
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "reason"),
+    [
+        (None, "2026-01-01T23:59:59+0000", Reason.NO_DATES),
+        ("2026-01-01T00:00:00+0000", None, Reason.NO_DATES),
+        ("", "2026-01-01T23:59:59+0000", Reason.NO_DATES),
+        ("yesterday", "2026-01-01T23:59:59+0000", Reason.UNREADABLE_DATE),
+        ("2026-01-01 00:00:00", "2026-01-01T23:59:59+0000", Reason.UNREADABLE_DATE),
+        ("2026-01-01", "2026-01-01T23:59:59+0000", Reason.UNREADABLE_DATE),
+        ("2026-02-30T00:00:00+0000", "2026-03-01T23:59:59+0000", Reason.UNREADABLE_DATE),
+        ("0001-01-01T00:00:00+0100", "2026-03-01T23:59:59+0000", Reason.UNREADABLE_DATE),
+        ("2026-03-01T00:00:00+0000", "9999-12-31T23:59:59+0000", Reason.UNREADABLE_DATE),
+        ("2026-01-02T00:00:00+0000", "2026-01-01T23:59:59+0000", Reason.ENDS_BEFORE_START),
+    ],
+)
+def test_dates_that_are_no_span_are_refused(
+    start: str | None, end: str | None, reason: Reason
+) -> None:
+    with pytest.raises(Refused) as refused:
+        span_of(start, end)
+    assert refused.value.reason is reason
+
+
+@given(st.text(max_size=30))
+def test_whatever_stands_in_a_date_is_an_instant_or_no_value(text: str) -> None:
+    try:
+        assert instant(text).tzinfo is UTC
+    except ValueError:
+        return
+
+
+def test_raw_usage_is_a_number_or_a_reason(table) -> None:
+    """
+    text                | read
+    24                  | 24
+    0                   | 0
+    0.083333            | 0.083333
+    24.000002           | 24.000002
+    1E+3                | 1000
+    12345678901234567890| 12345678901234567890
+    12,5                | decimal_comma
+    0,000001            | decimal_comma
+    1,2,3               | not_a_number
+    1.234,5             | not_a_number
+    ,                   | not_a_number
+    -0,5                | not_a_number
+    -1                  | negative
+    -0.000001           | negative
+    NaN                 | not_a_number
+    sNaN                | not_a_number
+    Infinity            | not_a_number
+    -Infinity           | not_a_number
+    24 Hrs              | not_a_number
+    1e30                | not_a_number
+    1e999999            | not_a_number
+    1e-999999           | not_a_number
+    1e999999,5          | not_a_number
+    """
+    for each in table:
+        found = raw_usage(each["text"])
+        assert found == (D(each["read"]) if each["read"][0].isdigit() else Reason(each["read"])), (
+            each
         )
-        assert datetime.fromtimestamp(record.start, UTC) == datetime(2026, 1, 1, tzinfo=UTC), each
-        assert datetime.fromtimestamp(record.end, UTC) == datetime(2026, 1, 2, tzinfo=UTC), each
+    assert raw_usage("") is Reason.NOT_A_NUMBER
+    assert raw_usage(None) is Reason.NO_RAW_USAGE
 
 
-def test_a_project_is_an_owner_like_an_account() -> None:
-    record = read_record(row(usagetype=1, rawusage="1", accountid=None, projectid="p"))
-    assert record.owner == "p"
+def test_a_decimal_comma_has_a_meaning(table) -> None:
+    """
+    text    | number
+    12,5    | 12.5
+    0,25    | 0.25
+    24,0    | 24.0
+    1,2,3   |
+    1.234,5 |
+    -1,5    |
+    a,b     |
+    12      |
+    """
+    for each in table:
+        assert comma_read(each["text"]) == (D(each["number"]) if each["number"] else None), each
+
+
+@given(st.text(max_size=12))
+def test_whatever_stands_in_raw_usage_is_a_plain_number_or_a_reason(text: str) -> None:
+    found = raw_usage(text)
+    assert isinstance(found, Reason) or (found >= 0 and len(format(found, "f")) < 60)
+
+
+def test_owners_are_accounts_or_projects() -> None:
+    account = owner_of(row(1, domainpath="ROOT/acme"), "main")
+    assert account is not None
+    assert (account.id, account.name, account.kind, account.domain) == (
+        "a",
+        "acme",
+        "account",
+        "/acme",
+    )
+    gone = {"account": None, "accountid": None, "domainpath": None, "domain": "ROOT"}
+    project = owner_of(row(1, **gone, project="apollo", projectid="p"), "main")
+    assert project is not None
+    assert (project.id, project.name, project.kind, project.domain) == (
+        "p",
+        "apollo",
+        "project",
+        "/",
+    )
+    nameless = owner_of(row(1, account=None), "main")
+    assert nameless is not None and (nameless.id, nameless.name) == ("a", "a")
+    assert owner_of(row(1, accountid=None), "main") is None
+    assert owner_of(UsageRow(accountid=""), "main") is None
+
+
+def test_long_texts_are_shortened_and_others_left_alone() -> None:
+    assert shortened("a" * 300) == "a" * 300
+    assert shortened("a" * 301) == "a" * 299 + "…"

@@ -6,6 +6,7 @@ from decimal import Decimal as D
 import pytest
 
 from chalicelib.errors import InvalidInput
+from chalicelib.metering.meters import METERS, PARTS
 from chalicelib.rating.rate_cards import Per, RateCard, Tariff, cards_in_force, rate_card
 
 AUGUST = datetime(2026, 8, 1, tzinfo=UTC)
@@ -17,15 +18,35 @@ def card(*tariffs: Tariff, currency: str = "EUR", at: datetime = AUGUST) -> Rate
 
 def test_a_price_is_for_what_its_meter_counts(table) -> None:
     """
-    meter        | per       | allowed
-    running_vm   | hour      | yes
-    running_vm   | month     | yes
-    running_vm   | gib       | no
-    volume       | gib_month | yes
-    volume       | gib_hour  | yes
-    volume       | month     | no
-    network_sent | gib       | yes
-    network_sent | hour      | no
+    meter          | per               | allowed
+    running_vm     | hour              | yes
+    running_vm     | month             | yes
+    running_vm     | gib               | no
+    running_vm     | vcpu_hour         | no
+    running_vcpus  | vcpu_hour         | yes
+    running_vcpus  | vcpu_month        | yes
+    running_vcpus  | hour              | no
+    running_ghz    | ghz_hour          | yes
+    running_ghz    | ghz_month         | yes
+    running_ghz    | vcpu_hour         | no
+    running_memory | gib_hour          | yes
+    running_memory | gib_month         | yes
+    running_memory | month             | no
+    backup         | month             | yes
+    backup         | gib_month         | no
+    backup_storage | gib_month         | yes
+    volume         | gib_month         | yes
+    volume         | gib_hour          | yes
+    volume         | month             | no
+    bucket         | gib_month         | yes
+    bucket         | gib               | no
+    network_sent   | gib               | yes
+    network_sent   | hour              | no
+    disk_reads     | thousand_requests | yes
+    disk_writes    | million_requests  | yes
+    disk_reads     | gib               | no
+    disk_written   | gib               | yes
+    disk_written   | million_requests  | no
     """
     for row in table:
         tariff = Tariff(row["meter"], Per(row["per"]), D(1))
@@ -34,6 +55,30 @@ def test_a_price_is_for_what_its_meter_counts(table) -> None:
         else:
             with pytest.raises(InvalidInput, match="price it per"):
                 card(tariff)
+
+
+def test_every_meter_and_every_part_can_be_priced() -> None:
+    for name in (*METERS, *PARTS):
+        allowed = []
+        for per in Per:
+            try:
+                allowed.append(card(Tariff(name, per, D(1))))
+            except InvalidInput:
+                continue
+        assert allowed, name
+
+
+def test_a_refusal_names_the_usage_type_or_the_part(table) -> None:
+    """
+    meter         | per  | says
+    volume        | hour | usage type 6 counts in GiB-hour: price it per gib_hour or gib_month
+    running_vcpus | gib  | running_vcpus counts in vCPU-hour: price it per vcpu_hour or vcpu_month
+    disk_reads    | hour | usage type 21 counts in request: price it per thousand_requests or million_requests
+    """
+    for row in table:
+        with pytest.raises(InvalidInput) as refused:
+            card(Tariff(row["meter"], Per(row["per"]), D(1)))
+        assert str(refused.value) == row["says"], row
 
 
 @pytest.mark.parametrize("price", ["-0.01", "NaN", "Infinity", "1e13", "0.0000000000000000001"])

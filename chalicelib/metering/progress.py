@@ -19,7 +19,8 @@ class WindowProgress:
         answered: rows that CloudStack's answer had; some may belong to an earlier window.
         records, copies, rejects, holds, refused: rows of this window, and of what became of them.
         archived: digests of the bundles of pages in the archive, in order.
-        announced: the digest for which ratings have been asked for.
+        announced: the digest for which ratings have been asked for; something else while they
+            are owed.
         parts: in how many parts it is being read.
         parts_done: how many of them have been read.
         error: why it failed last, while it is failed.

@@ -26,6 +26,7 @@ from chalicelib.tables.attributes import (
 
 _WINDOW = "window#"
 _STATE = "state"
+_CHANGING = "changing"
 
 
 class WindowDocument(Document):
@@ -156,6 +157,11 @@ class WindowsTable:
         row = WindowDocument(window.connection, _sort_key(window.period.start))
         actions = [WindowDocument.announced.set(digest)]
         updated(row, actions, WindowDocument.digest == digest)
+
+    def mark_changing(self, window: Window) -> None:
+        """Record that usage of a complete window is about to change, and ratings to be owed."""
+        row = WindowDocument(window.connection, _sort_key(window.period.start))
+        updated(row, [WindowDocument.announced.set(_CHANGING)], WindowDocument.announced.exists())
 
     def note_parts(self, window: Window, parts: int, done: int) -> None:
         """Record in how many parts a window is read, and how many of them have been."""

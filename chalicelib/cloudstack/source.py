@@ -9,7 +9,7 @@ import msgspec
 from chalicelib.accounts import SubAccount, domain_path
 from chalicelib.cloudstack.client import CloudStackClient
 from chalicelib.cloudstack.usage import UsageQuery
-from chalicelib.errors import CloudStackRefused, CloudStackUnavailable
+from chalicelib.errors import CloudStackFailed, CloudStackRefused, CloudStackUnavailable
 from chalicelib.metering.pages import UsagePage
 from chalicelib.metering.records import instant
 from chalicelib.periods import Period
@@ -35,9 +35,13 @@ class CloudStackSource:
     def usage_count(self, period: Period) -> int | None:
         """Return how many usage records lie inside `period`; None where CloudStack cannot tell.
 
-        Versions 4.13 and 4.14 count the rows of the answer instead (CloudStack PR 4193).
+        Versions 4.13 and 4.14 count the rows of the answer instead (CloudStack PR 4193), and any
+        version fails when it cannot show the row that it is asked for with the count.
         """
-        counted = self._query(period).count()
+        try:
+            counted = self._query(period).count()
+        except CloudStackFailed:
+            return None
         return counted if counted > 1 else None
 
     def version(self) -> str | None:

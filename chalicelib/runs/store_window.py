@@ -169,6 +169,7 @@ def _progress(
         rejects=metered.count("reject"),
         holds=metered.count("hold"),
         refused=metered.count("refused"),
+        lost=metered.lost,
         sub_accounts=len(metered.usage),
         pages=metered.pages,
         archived=reading.archived,

@@ -45,6 +45,7 @@ class WindowDocument(Document):
     rejects = CountAttribute(default=0)
     holds = CountAttribute(default=0)
     refused = CountAttribute(default=0)
+    lost = CountAttribute(default=0)
     sub_accounts = CountAttribute(default=0)
     pages = CountAttribute(default=0)
     archived = BinaryAttribute(legacy_encoding=False, default=b"")
@@ -145,6 +146,7 @@ class WindowsTable:
             rejects=progress.rejects,
             holds=progress.holds,
             refused=progress.refused,
+            lost=progress.lost,
             sub_accounts=progress.sub_accounts,
             pages=progress.pages,
             archived=digests_packed(progress.archived),
@@ -246,6 +248,7 @@ def _window_progress(row: WindowDocument) -> WindowProgress:
         rejects=row.rejects,
         holds=row.holds,
         refused=row.refused,
+        lost=row.lost,
         sub_accounts=row.sub_accounts,
         pages=row.pages,
         archived=digests_unpacked(row.archived),

@@ -104,6 +104,36 @@ def services_of(
     return dict(amounts)
 
 
+def billed_to(
+    billing_account: str,
+    records: Iterable[Mapping[str, Any]],
+    members: Iterable[tuple[str, datetime, datetime]],
+) -> list[dict[str, Any]]:
+    """Return the records of a billing account as if it had used the resources itself.
+
+    Args:
+        members: (owner, since, until): whose usage is its own, and when.
+    """
+    found = []
+    for record in records:
+        start, end = _date(record["startdate"]), _date(record["enddate"]) + timedelta(seconds=1)
+        for owner, since, until in members:
+            left, right = max(start, since), min(end, until)
+            if owner in (record.get("accountid"), record.get("projectid")) and left < right:
+                part = Fraction(_seconds(right - left), _seconds(end - start))
+                if record["usagetype"] in LEVELS:
+                    part = Fraction(1)
+                last = right - timedelta(seconds=1)
+                cut = {
+                    "accountid": billing_account,
+                    "startdate": left.strftime("%Y-%m-%dT%H:%M:%S+0000"),
+                    "enddate": last.strftime("%Y-%m-%dT%H:%M:%S+0000"),
+                    "rawusage": str(Fraction(record["rawusage"]) * part),
+                }
+                found.append({**record, **cut})
+    return found
+
+
 def _priced_parts(
     record: Mapping[str, Any], prices: Sequence[Prices], first: datetime, last: datetime
 ) -> Iterable[tuple[int, Fraction]]:

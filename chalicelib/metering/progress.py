@@ -18,8 +18,10 @@ class WindowProgress:
         digest: of what it held; None until it is complete.
         answered: rows that CloudStack's answer had; some may belong to an earlier window.
         records, copies, rejects, holds, refused: rows of this window, and of what became of them.
+        lost: of the rejects, rows that CloudStack could not show.
         archived: digests of the bundles of pages in the archive, in order.
-        announced: the digest for which ratings have been asked for.
+        announced: the digest for which ratings have been asked for; something else while they
+            are owed.
         parts: in how many parts it is being read.
         parts_done: how many of them have been read.
         error: why it failed last, while it is failed.
@@ -34,6 +36,7 @@ class WindowProgress:
     rejects: int = 0
     holds: int = 0
     refused: int = 0
+    lost: int = 0
     sub_accounts: int = 0
     pages: int = 0
     archived: tuple[str, ...] = ()

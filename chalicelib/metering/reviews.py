@@ -121,6 +121,11 @@ class ReviewGroup:
         """Whether it waits for a decision."""
         return self.verdict is None
 
+    @property
+    def is_lost(self) -> bool:
+        """Whether CloudStack may show its records yet, and nobody has given them up."""
+        return self.is_open and self.reason is Reason.LOST
+
 
 @dataclass(frozen=True, slots=True)
 class Decision:

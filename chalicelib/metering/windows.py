@@ -82,6 +82,11 @@ class MeteredWindow:
         """Return how many records are `reject` or `hold` and open, or `refused`."""
         return sum(group.count for group in self.reviews if state_of(group) == kind)
 
+    @property
+    def lost(self) -> int:
+        """How many open rejects are rows that CloudStack could not show."""
+        return sum(group.count for group in self.reviews if group.is_lost)
+
     def recognize(self, owner: str, nameless: Counter[str]) -> None:
         """Take records, counted by meter, out of the rejects: what they are about is known."""
         for meter, count in nameless.items():

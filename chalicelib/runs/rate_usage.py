@@ -127,8 +127,11 @@ def _usage_of(account: BillingAccount, period: BillingPeriod, usage: Usage) -> _
         span = membership.within(period.span)
         if span is None:
             continue
+        # Rating cuts at the bounds of the period itself; a second cut there would only round.
+        begins = span.start if span.start > period.span.start else None
+        ends = span.end if span.end < period.span.end else None
         for start, packed in usage.of(membership.connection, membership.sub_account, span):
-            used.groups.extend(clip(usage_in(packed), membership.start, membership.end))
+            used.groups.extend(clip(usage_in(packed), begins, ends))
             if start < span.end:
                 used.rejects.update(packed.rejects)
                 used.holds.update(packed.holds)

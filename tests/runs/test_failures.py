@@ -88,7 +88,7 @@ def test_a_page_that_breaks_off_late_stores_nothing_of_the_window(
         simulator.faults.clear()
         world.collect_all()
         (progress,) = world.wiring.windows.windows("main")
-        assert (progress.records, len(progress.archived)) == (1200, 3)
+        assert (progress.records, progress.pages, len(progress.archived)) == (1200, 3, 1)
 
 
 def test_planning_while_cloudstack_is_down_is_said_and_planned_again(world: World) -> None:

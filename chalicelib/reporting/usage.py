@@ -205,7 +205,7 @@ class UsageReport:
                 "meter_name": title_of(name),
                 "service": meter_of(name).service.id,
                 "unit": unit_of(name).value,
-                "quantity": number_text(amount),
+                "quantity": number_text(EXACT.normalize(amount)),
                 **about,
                 "records": found.records,
             }

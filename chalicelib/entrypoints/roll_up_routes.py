@@ -8,15 +8,14 @@ from chalice.app import Response
 
 from chalicelib.accounts import BillingAccount, Role
 from chalicelib.entrypoints.replies import reply
-from chalicelib.entrypoints.requests import LONGEST_ID, Request
+from chalicelib.entrypoints.requests import LONGEST_ID, Request, sensible_day, wrong
 from chalicelib.entrypoints.routes import Routes
-from chalicelib.errors import InvalidInput, NotFound
+from chalicelib.errors import NotFound
 from chalicelib.reporting.documents import Document
 from chalicelib.roll_ups import RollUp, SourceKind
 from chalicelib.runs.change_roll_ups import add_roll_up, end_roll_up
 
 routes = Routes(__name__)
-_FIRST_YEAR, _LAST_YEAR = 2000, 2999
 # A domain's path in CloudStack is a column of 255 characters (table `domain`).
 _LONGEST_SOURCE = 255
 
@@ -46,14 +45,13 @@ def create_roll_up(request: Request) -> Response:
     """Bill an account, a project or all of a domain to another account from a day on."""
     asked = request.read(_RollUpBody)
     if len(asked.source) > _LONGEST_SOURCE:
-        message = f"is longer than {_LONGEST_SOURCE} characters"
-        raise InvalidInput(f"source: {message}", {"source": message})
+        raise wrong("source", f"is longer than {_LONGEST_SOURCE} characters")
     roll_up = RollUp(
         asked.connection,
         asked.kind,
         asked.source,
         asked.billing_account,
-        _sensible(asked.start, "from"),
+        sensible_day(asked.start, "from"),
     )
     wiring = request.wiring
     stored, new = add_roll_up(
@@ -75,20 +73,13 @@ def set_end(request: Request) -> Response:
     wiring = request.wiring
     stored = end_roll_up(
         roll_up_id,
-        None if asked.until is None else _sensible(asked.until, "until"),
+        None if asked.until is None else sensible_day(asked.until, "until"),
         accounts=wiring.accounts,
         roll_ups=wiring.roll_ups,
         windows=wiring.windows,
         ratings=wiring.accounts_queue,
     )
     return reply(_roll_up(stored, _accounts(request)))
-
-
-def _sensible(day: date, field: str) -> date:
-    if not _FIRST_YEAR <= day.year <= _LAST_YEAR:
-        message = f"must be a day of {_FIRST_YEAR} to {_LAST_YEAR}"
-        raise InvalidInput(f"{field}: {message}", {field: message})
-    return day
 
 
 def _accounts(request: Request) -> Mapping[str, BillingAccount]:

@@ -7,6 +7,7 @@ from typing import Protocol
 from chalicelib.accounts import BillingAccount, SubAccount, Terms
 from chalicelib.budgets.alerts import Alert, Watch
 from chalicelib.budgets.budgets import Budget
+from chalicelib.metering.catalogue import Catalogue
 from chalicelib.metering.pages import UsagePage
 from chalicelib.metering.progress import ConnectionProgress, PartProgress, WindowProgress
 from chalicelib.metering.reviews import Decision, ReviewGroup
@@ -31,6 +32,7 @@ class UsageSource(Protocol):
     def newest_usage(self) -> datetime | None: ...
     def version(self) -> str | None: ...
     def sub_accounts(self) -> Sequence[SubAccount]: ...
+    def catalogue(self) -> Catalogue: ...
 
 
 class Archive(Protocol):
@@ -116,6 +118,12 @@ class Accounts(Protocol):
     def sub_accounts(self) -> list[SubAccount]: ...
     def set_terms(self, account: str, terms: Terms, name: str | None = None) -> None: ...
     def terms(self, account: str) -> Terms: ...
+
+
+class Catalogues(Protocol):
+    """The last known names of offerings, zones and templates."""
+
+    def remember(self, connection: str, listed: Catalogue) -> int: ...
 
 
 class RollUps(Protocol):

@@ -15,21 +15,19 @@ from chalicelib.budgets.budgets import Budget
 from chalicelib.periods import local_day, time_zone_named
 from chalicelib.rating.rate_cards import RateCard
 from chalicelib.settings import Settings, read_settings
-from chalicelib.tables.accounts import AccountDocument, AccountsTable
+from chalicelib.tables.accounts import AccountsTable
 from chalicelib.tables.attributes import connect
-from chalicelib.tables.budgets import AlertDocument, BudgetDocument, BudgetsTable, WatchDocument
-from chalicelib.tables.charges import (
-    ChargesTable,
-    OverviewDocument,
-    RatedDocument,
-)
-from chalicelib.tables.outbox import OutboxDocument, OutboxTable
-from chalicelib.tables.parts import PartDocument, PartsTable
-from chalicelib.tables.rate_cards import RateCardDocument, RateCardsTable
-from chalicelib.tables.reviews import DecisionDocument, ReviewDocument, ReviewsTable
-from chalicelib.tables.roll_ups import RevisionDocument, RollUpDocument, RollUpsTable
-from chalicelib.tables.sessions import AttemptsDocument, SessionDocument, SessionsTable
-from chalicelib.tables.windows import ConnectionDocument, WindowDocument, WindowsTable
+from chalicelib.tables.budgets import BudgetsTable
+from chalicelib.tables.catalogue import CatalogueTable
+from chalicelib.tables.charges import ChargesTable
+from chalicelib.tables.outbox import OutboxTable
+from chalicelib.tables.parts import PartsTable
+from chalicelib.tables.rate_cards import RateCardsTable
+from chalicelib.tables.reviews import ReviewsTable
+from chalicelib.tables.roll_ups import RollUpsTable
+from chalicelib.tables.sessions import SessionsTable
+from chalicelib.tables.windows import WindowsTable
+from chalicelib.wiring.documents import DOCUMENTS
 
 if TYPE_CHECKING:
     from chalicelib.accounts import BillingAccount
@@ -47,25 +45,6 @@ if TYPE_CHECKING:
     from chalicelib.tables.usage import UsageTable
     from chalicelib.wiring.sources import CloudStackSources
 
-DOCUMENTS = (
-    AccountDocument,
-    AlertDocument,
-    AttemptsDocument,
-    BudgetDocument,
-    ConnectionDocument,
-    DecisionDocument,
-    OutboxDocument,
-    OverviewDocument,
-    PartDocument,
-    RatedDocument,
-    RateCardDocument,
-    RevisionDocument,
-    RollUpDocument,
-    ReviewDocument,
-    SessionDocument,
-    WatchDocument,
-    WindowDocument,
-)
 _SWEEP = 200
 
 
@@ -94,6 +73,7 @@ class Wiring:
         self.roll_ups = RollUpsTable(connection)
         self.accounts = AccountsTable(settings.default_terms, self.roll_ups)
         self.budgets = BudgetsTable(connection)
+        self.catalogues = CatalogueTable()
         self.charges = ChargesTable()
         self.outbox = OutboxTable()
         self.rate_cards = RateCardsTable()
@@ -119,6 +99,7 @@ class Wiring:
                 schedule,
                 source=source,
                 accounts=self.accounts,
+                catalogues=self.catalogues,
                 windows=self.windows,
                 reviews=self.reviews,
                 queue=self.windows_queue,

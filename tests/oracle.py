@@ -8,7 +8,7 @@ for a month, and rounded half up once.
 
 import itertools
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -45,7 +45,7 @@ SERVICES = {
     31: "networks",
 }
 # What a running machine is measured by besides its hours, and how much of it one of it is.
-PARTS = {
+PARTS: Mapping[str, Callable[[Mapping[str, Any]], Fraction]] = {
     "running_vcpus": lambda vm: Fraction(vm["cpunumber"]),
     "running_ghz": lambda vm: Fraction(vm["cpunumber"] * vm["cpuspeed"], 1000),
     "running_memory": lambda vm: Fraction(vm["memory"], 1024),

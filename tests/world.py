@@ -199,8 +199,8 @@ class World:
                 {"PutRequest": {"Item": item}}
                 for item in scan(self.cloud, f"{self.prefix}-{table}")
             ]
-            for first in range(0, len(puts), 25):
-                batch = {f"{copy.prefix}-{table}": puts[first : first + 25]}
+            for begin in range(0, len(puts), 25):
+                batch = {f"{copy.prefix}-{table}": puts[begin : begin + 25]}
                 self.cloud.client("dynamodb").batch_write_item(RequestItems=batch)
         for key, body in self.archived().items():
             self.cloud.client("s3").put_object(

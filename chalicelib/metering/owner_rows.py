@@ -13,8 +13,8 @@ from zlib import crc32
 
 import msgspec
 
+from chalicelib.metering.columns import Rows
 from chalicelib.metering.layouts import Cells, header_of, pairs
-from chalicelib.metering.settling import Rows
 from chalicelib.metering.usage import Tags
 
 # A sub account with more rows than this is settled one usage type after the other, and a usage

@@ -12,6 +12,7 @@ from operator import attrgetter
 import msgspec
 
 from chalicelib.accounts import SubAccount
+from chalicelib.metering.columns import Plain, Rows
 from chalicelib.metering.layouts import (
     LAYOUTS,
     Cells,
@@ -31,7 +32,7 @@ from chalicelib.metering.reviews import (
     ReviewGroup,
     Verdicts,
 )
-from chalicelib.metering.settling import Plain, Rows, Settled, Settlement
+from chalicelib.metering.settling import Settled, Settlement
 from chalicelib.metering.usage import PackedUsage, UsageGroup, pack
 from chalicelib.periods import Period
 

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 
 from chalicelib.accounts import Terms
 from chalicelib.budgets.budgets import Budget
-from chalicelib.periods import local_day, time_zone_named
 from chalicelib.rating.rate_cards import RateCard
 from chalicelib.settings import Settings, read_settings
 from chalicelib.tables.accounts import AccountsTable
@@ -33,7 +32,7 @@ if TYPE_CHECKING:
     from chalicelib.accounts import BillingAccount
     from chalicelib.cloudstack.sign_in import CloudStackSignIn
     from chalicelib.delivery.mail import Mail
-    from chalicelib.delivery.parameters import Endpoint, Parameters
+    from chalicelib.delivery.parameters import Parameters
     from chalicelib.delivery.queues import Queue
     from chalicelib.metering.reviews import Decision
     from chalicelib.periods import Period
@@ -84,27 +83,9 @@ class Wiring:
 
     def plan(self, connection: str, now: datetime) -> "Planned":
         """Plan the collection of one connection."""
-        from chalicelib.runs.plan_collection import Schedule, plan_collection
+        from chalicelib.wiring.collecting import plan
 
-        endpoint = self.parameters.endpoint(connection)
-        schedule = Schedule(
-            connection,
-            endpoint.collect_from,
-            endpoint.time_zone,
-            endpoint.aggregation,
-            self.settings.late_days,
-        )
-        with self.cloudstack.source(connection) as source:
-            return plan_collection(
-                schedule,
-                source=source,
-                accounts=self.accounts,
-                catalogues=self.catalogues,
-                windows=self.windows,
-                reviews=self.reviews,
-                queue=self.windows_queue,
-                now=now,
-            )
+        return plan(self, connection, now)
 
     def collect(
         self, message: "WindowMessage", has_time: Callable[[], bool] = lambda: True
@@ -115,29 +96,10 @@ class Wiring:
             has_time: whether there is time left for another page.
         """
         from chalicelib.delivery.archive import Archive
-        from chalicelib.runs.collect_usage import collect_part, collect_usage, replay
-        from chalicelib.runs.collection import Collection
+        from chalicelib.wiring.collecting import collect
 
-        window = message.window
-        endpoint = self.parameters.endpoint(window.connection)
-        with self.cloudstack.source(window.connection) as source:
-            collection = Collection(
-                first=_first_instant(endpoint),
-                aggregation=endpoint.aggregation,
-                source=source,
-                archive=Archive(_client("s3"), self.settings.archive_bucket),
-                usage=self.usage,
-                reviews=self.reviews,
-                accounts=self.accounts,
-                windows=self.windows,
-                parts=self.parts,
-                queue=self.windows_queue,
-                ratings=self.accounts_queue,
-                has_time=has_time,
-            )
-            if message.part is not None:
-                return collect_part(window, message.part, collection)
-            return (replay if message.replay else collect_usage)(window, collection)
+        archive = Archive(_client("s3"), self.settings.archive_bucket)
+        return collect(self, message, archive, has_time)
 
     def decide(self, decision: "Decision") -> int:
         """Record a decision of the operator; return how many windows are metered anew for it."""
@@ -294,10 +256,6 @@ class Wiring:
 def wiring() -> Wiring:
     """Return the wiring of this container."""
     return Wiring(read_settings())
-
-
-def _first_instant(endpoint: "Endpoint") -> datetime:
-    return local_day(endpoint.collect_from, time_zone_named(endpoint.time_zone)).astimezone(UTC)
 
 
 @cache

@@ -136,7 +136,7 @@ def test_a_defect_of_ours_is_told_in_full_and_stops_no_other_message(
     def defect(account: str, period: str, now: object) -> None:
         raise ZeroDivisionError(f"{account} {period}")
 
-    monkeypatch.setattr(world.wiring, "rate", defect)
+    monkeypatch.setattr(world.wiring, "rater", lambda expected: defect)
     records = [{"messageId": "1", "body": '{"account":"a","period":"2026-11"}'}]
     answer = triggers.rate_records(world.wiring, records)
     assert answer == {"batchItemFailures": [{"itemIdentifier": "1"}]}

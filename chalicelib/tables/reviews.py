@@ -77,7 +77,7 @@ class ReviewsTable:
             known = stored.get(sort_key)
             if known is not None and shows_less and known.records > row.records:
                 continue
-            if known is None or known.attribute_values != row.attribute_values:
+            if known is None or known.serialize() != row.serialize():
                 row.save()
                 changed += 1
         return changed

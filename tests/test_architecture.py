@@ -17,7 +17,7 @@ MAY_IMPORT = {
     **{adapter: {*CORE, adapter} for adapter in ADAPTERS},
     "runs": {*CORE, "runs"},
     "settings": set(CORE),
-    "wiring": {*CORE, *ADAPTERS, "runs", "settings"},
+    "wiring": {*CORE, *ADAPTERS, "runs", "settings", "wiring"},
     "entrypoints": {*CORE, "runs", "wiring", "entrypoints"},
 }
 

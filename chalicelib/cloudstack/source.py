@@ -46,8 +46,8 @@ class CloudStackSource:
     def usage_count(self, period: Period) -> int | None:
         """Return how many usage records lie inside `period`; None where CloudStack cannot tell.
 
-        Versions 4.13 and 4.14 count the rows of the answer instead (CloudStack PR 4193), and where
-        the first row is one that CloudStack cannot show there is no answer.
+        Versions 4.13 and 4.14 count the rows of the answer instead (CloudStack PR 4193), and any
+        version fails when it cannot show the row that it is asked for with the count.
         """
         try:
             counted = self._query(period).count()

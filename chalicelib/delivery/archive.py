@@ -32,17 +32,23 @@ class Archive:
         self._bucket = bucket
 
     def put(self, window: Window, pages: Sequence[bytes]) -> str:
-        """Store a bundle; return its digest. The same pages again are the same object."""
+        """Store a bundle; return its digest. The same pages again are the same object.
+
+        Raises:
+            Unavailable: S3 did not take it.
+        """
         digest = blake2b(digest_size=16)
         for page in pages:
             digest.update(page)
-        self._client.put_object(
-            Bucket=self._bucket,
-            Key=_key(window, digest.hexdigest()),
-            Body=b"".join(map(_compressed, pages)),
-            ContentType="application/json",
-            ContentEncoding="gzip",
-        )
+        body = b"".join(map(_compressed, pages))
+        with unavailable("S3"):
+            self._client.put_object(
+                Bucket=self._bucket,
+                Key=_key(window, digest.hexdigest()),
+                Body=body,
+                ContentType="application/json",
+                ContentEncoding="gzip",
+            )
         return digest.hexdigest()
 
     def pages(self, window: Window, digest: str) -> Iterator[bytes]:
@@ -50,20 +56,23 @@ class Archive:
 
         Raises:
             NotFound: the archive keeps it no longer.
+            Unavailable: S3 did not answer.
         """
-        key = _key(window, digest)
+        with unavailable("S3"):
+            body = self._read(_key(window, digest))
+        while body:
+            member = zlib.decompressobj(_GZIP)
+            yield member.decompress(body)
+            body = member.unused_data
+
+    def _read(self, key: str) -> bytes:
         try:
             answer = self._client.get_object(Bucket=self._bucket, Key=key)
         except ClientError as error:
             if error.response["Error"]["Code"] in _MISSING:
                 raise NotFound(f"the archive no longer has {key}") from None
-            with unavailable("S3"):
-                raise
-        body = answer["Body"].read()
-        while body:
-            member = zlib.decompressobj(_GZIP)
-            yield member.decompress(body)
-            body = member.unused_data
+            raise
+        return bytes(answer["Body"].read())
 
 
 def _compressed(page: bytes) -> bytes:

@@ -72,7 +72,7 @@ class UsageTable:
         parts: list[Item] = []
         keys = _keys(window, sub_accounts)
         for key, packed in zip(keys, packed_by_sub_account.values(), strict=True):
-            bodies = _parts(packed.body)
+            bodies = _parts(packed)
             parts += _part_items(key, packed.digest, bodies)
             heads.append(_head(key, window_end, packed, len(bodies)))
         # As in `put`: whoever finds a head finds its parts as well.
@@ -105,8 +105,8 @@ class UsageTable:
     ) -> None:
         """Store what a sub account used in `window` in the place of what was read before.
 
-        A body that outgrows an item goes into parts beside it, named by their digest and written
-        first: whoever reads finds the old usage whole, or the new one.
+        What outgrows an item goes into parts beside it, named by their digest and written first:
+        whoever reads finds the old usage whole, or the new one.
 
         Args:
             seen: digest of what is stored; None where there is nothing.
@@ -114,7 +114,7 @@ class UsageTable:
         Raises:
             Conflict: something else is stored by now; read again.
         """
-        (key,), parts = _keys(window, [sub_account]), _parts(packed.body)
+        (key,), parts = _keys(window, [sub_account]), _parts(packed)
         for item in _part_items(key, packed.digest, parts):
             self._client.put_item(TableName=self._name, Item=item)
         put = {
@@ -213,7 +213,9 @@ def _head(key: Key, window_end: str, packed: PackedUsage, parts: int) -> Item:
     for name, counts in (("rejects", packed.rejects), ("holds", packed.holds)):
         if counts:
             head[name] = {"S": msgspec.json.encode(counts, order="sorted").decode()}
-    if packed.kept:
+    if packed.kept and parts:
+        head["kept_bytes"] = {"N": str(len(packed.kept))}
+    elif packed.kept:
         head["kept"] = {"B": packed.kept}
     return head
 
@@ -228,23 +230,34 @@ def _part_key(key: Key, digest: str, number: int) -> Key:
     return {"pk": key["pk"], "sk": {"S": f"{key['sk']['S']}#{digest}#{number:03}"}}
 
 
-def _parts(body: bytes) -> list[bytes]:
-    """Return `body` in parts that fit into an item each; none where it fits beside the rest."""
-    if len(body) <= _LARGEST_BODY:
+def _parts(packed: PackedUsage) -> list[bytes]:
+    """Return the body, and what is kept behind it, in parts that fit into an item each.
+
+    There are none where both fit beside the rest.
+    """
+    if len(packed.body) + len(packed.kept) <= _LARGEST_BODY:
         return []
-    return [body[at : at + _LARGEST_BODY] for at in range(0, len(body), _LARGEST_BODY)]
+    whole = packed.body + packed.kept
+    return [whole[at : at + _LARGEST_BODY] for at in range(0, len(whole), _LARGEST_BODY)]
 
 
 def _packed(head: Item, bodies: list[bytes]) -> PackedUsage:
     if len(bodies) != int(head["parts"]["N"]):
         raise _stored_anew(head)
+    if bodies:
+        whole = b"".join(bodies)
+        kept_from = len(whole) - int(head["kept_bytes"]["N"] if "kept_bytes" in head else 0)
+        body, kept = whole[:kept_from], whole[kept_from:]
+    else:
+        body = bytes(head["body"]["B"])
+        kept = bytes(head["kept"]["B"]) if "kept" in head else b""
     return PackedUsage(
-        body=b"".join(bodies) or bytes(head["body"]["B"]),
+        body=body,
         digest=head["digest"]["S"],
         records=int(head["records"]["N"]),
         rejects=_counts(head.get("rejects")),
         holds=_counts(head.get("holds")),
-        kept=bytes(head["kept"]["B"]) if "kept" in head else b"",
+        kept=kept,
     )
 
 

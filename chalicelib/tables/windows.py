@@ -176,7 +176,11 @@ class WindowsTable:
             WindowDocument.error.remove(),
             WindowDocument.error_at.remove(),
         ]
-        same = (WindowDocument.parts == parts) & (WindowDocument.parts_done == done)
+        same = (
+            (WindowDocument.state == "collecting")
+            & (WindowDocument.parts == parts)
+            & (WindowDocument.parts_done == done)
+        )
         updated(row, actions, WindowDocument.parts.does_not_exist() | ~same)
 
     def advance(self, connection: str, first: datetime) -> datetime:

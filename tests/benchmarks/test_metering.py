@@ -33,7 +33,7 @@ def from_zero() -> None:
 
 
 def packed(size: int) -> PackedUsage:
-    return PackedUsage(body=bytes(size), digest="d" * 32, records=1, rejects={})
+    return PackedUsage(body=bytes(size), digest="d" * 32, records=1, rejects={}, holds={})
 
 
 def test_inserts_take_the_units_of_their_size_and_refused_ones_too(world: World) -> None:
@@ -51,11 +51,11 @@ def test_inserts_take_the_units_of_their_size_and_refused_ones_too(world: World)
 def test_an_insert_counts_as_a_put_of_the_same_item(world: World) -> None:
     usage, table = world.wiring.usage, f"{world.prefix}-usage"
     with METERED.on():
-        usage.put(WINDOW, "put", packed(5000))
+        usage.put(WINDOW, "put", packed(5100), seen=None)
     put = METERED.write_units[table]
     METERED.reset()
     with METERED.on():
-        usage.put_new(WINDOW, {"ins": packed(5000)})
+        usage.put_new(WINDOW, {"ins": packed(5100)})
     assert METERED.write_units[table] == put == 6
 
 

@@ -1,5 +1,9 @@
-"""`/admin/roll-ups`: what is billed to whom, and from when."""
+"""`/admin/roll-ups`: what is billed to whom, and from when.
 
+What changes them is imported where it is needed: it would slow every cold start.
+"""
+
+# ruff: noqa: PLC0415
 from collections.abc import Mapping
 from datetime import date
 
@@ -13,7 +17,6 @@ from chalicelib.entrypoints.routes import Routes
 from chalicelib.errors import NotFound
 from chalicelib.reporting.documents import Document
 from chalicelib.roll_ups import RollUp, SourceKind
-from chalicelib.runs.change_roll_ups import add_roll_up, end_roll_up
 
 routes = Routes(__name__)
 # A domain's path in CloudStack is a column of 255 characters (table `domain`).
@@ -43,6 +46,8 @@ def list_roll_ups(request: Request) -> Response:
 @routes.route("POST", "/admin/roll-ups", Role.OPERATOR)
 def create_roll_up(request: Request) -> Response:
     """Bill an account, a project or all of a domain to another account from a day on."""
+    from chalicelib.runs.change_roll_ups import add_roll_up
+
     asked = request.read(_RollUpBody)
     if len(asked.source) > _LONGEST_SOURCE:
         raise wrong("source", f"is longer than {_LONGEST_SOURCE} characters")
@@ -67,6 +72,8 @@ def create_roll_up(request: Request) -> Response:
 @routes.route("POST", "/admin/roll-ups/{roll_up}/end", Role.OPERATOR)
 def set_end(request: Request) -> Response:
     """Set the first day on which a roll-up no longer holds."""
+    from chalicelib.runs.change_roll_ups import end_roll_up
+
     roll_up_id, asked = request.path["roll_up"], request.read(_EndBody)
     if len(roll_up_id) > LONGEST_ID:
         raise NotFound("no such roll-up")

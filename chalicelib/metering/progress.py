@@ -4,9 +4,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from chalicelib.metering.windows import Window
+from chalicelib.periods import Period
 
 State = Literal["waiting", "collecting", "complete", "failed"]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Window:
+    """A span of time that one connection is asked for at once."""
+
+    connection: str
+    period: Period
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from chalicelib.metering.layouts import (
 from chalicelib.metering.merging import Unbilled
 from chalicelib.metering.meters import METERS
 from chalicelib.metering.owner_rows import OwnerRows
+from chalicelib.metering.progress import Window
 from chalicelib.metering.records import UsageRow, owner_of, span_of
 from chalicelib.metering.reviews import (
     SAMPLES_KEPT,
@@ -34,20 +35,12 @@ from chalicelib.metering.reviews import (
 )
 from chalicelib.metering.settling import Settled, Settlement
 from chalicelib.metering.usage import PackedUsage, UsageGroup, pack
-from chalicelib.periods import Period
 
+__all__ = ["MeteredWindow", "Window", "WindowMeter", "state_of"]
 _LONGEST_SAMPLE = 2000
 _USAGE_TYPE = attrgetter("usagetype")
 # So many rows are held as they came; then they are put aside, packed by sub account.
 _LOOSE_ROWS = 40_000
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Window:
-    """A span of time that one connection is asked for at once."""
-
-    connection: str
-    period: Period
 
 
 @dataclass(slots=True)
@@ -110,6 +103,7 @@ class WindowMeter:
     """Collects the rows of one window and returns what they add up to.
 
     >>> from datetime import datetime, UTC
+    >>> from chalicelib.periods import Period
     >>> day = Period(datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 1, 2, tzinfo=UTC))
     >>> meter = WindowMeter(Window("main", day))
     >>> meter.add([UsageRow(usagetype=99, accountid="a", account="acme")])

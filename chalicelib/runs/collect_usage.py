@@ -3,9 +3,9 @@
 from itertools import chain
 
 from chalicelib.metering.pages import UsagePage, read_page
-from chalicelib.metering.progress import PartProgress, WindowProgress
+from chalicelib.metering.progress import PartProgress, Window, WindowProgress
 from chalicelib.metering.reviews import Verdicts
-from chalicelib.metering.windows import Window, WindowMeter
+from chalicelib.metering.windows import WindowMeter
 from chalicelib.runs.collection import Collected, Collection
 from chalicelib.runs.messages import WindowMessage
 from chalicelib.runs.read_pages import read_part

@@ -4,8 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from chalicelib.metering.progress import WindowProgress
-from chalicelib.metering.windows import Window
+from chalicelib.metering.progress import Window, WindowProgress
 from chalicelib.periods import Period, local_day, time_zone_named
 from chalicelib.runs.decide import carry_out
 from chalicelib.runs.messages import WindowMessage

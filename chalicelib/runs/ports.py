@@ -9,10 +9,9 @@ from chalicelib.budgets.alerts import Alert, Watch
 from chalicelib.budgets.budgets import Budget
 from chalicelib.metering.catalogue import Catalogue
 from chalicelib.metering.pages import UsagePage
-from chalicelib.metering.progress import ConnectionProgress, PartProgress, WindowProgress
+from chalicelib.metering.progress import ConnectionProgress, PartProgress, Window, WindowProgress
 from chalicelib.metering.reviews import Decision, ReviewGroup
 from chalicelib.metering.usage import PackedUsage
-from chalicelib.metering.windows import Window
 from chalicelib.notifications.messages import Message
 from chalicelib.periods import Period
 from chalicelib.rating.charges import RatedPeriod

@@ -7,9 +7,9 @@ from functools import cache, partial
 
 from chalicelib.accounts import BillingAccount
 from chalicelib.metering.merging import Merged, Unbilled, merged
-from chalicelib.metering.progress import WindowProgress
+from chalicelib.metering.progress import Window, WindowProgress
 from chalicelib.metering.usage import PackedUsage
-from chalicelib.metering.windows import MeteredWindow, Window
+from chalicelib.metering.windows import MeteredWindow
 from chalicelib.periods import Period, periods_touched
 from chalicelib.runs.collection import Collected, Collection
 from chalicelib.runs.messages import RatingMessage

@@ -10,9 +10,9 @@ from pynamodb.exceptions import DoesNotExist
 from chalicelib.metering.progress import (
     ConnectionProgress,
     State,
+    Window,
     WindowProgress,
 )
-from chalicelib.metering.windows import Window
 from chalicelib.periods import Period, instant_text
 from chalicelib.tables.attributes import (
     CountAttribute,

@@ -1,6 +1,8 @@
 """What the operator sees of the collection, and how they ask for one."""
 
+import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any, NoReturn
 
@@ -11,6 +13,7 @@ from chalicelib import wiring
 from chalicelib.entrypoints import triggers
 from chalicelib.errors import CloudStackUnavailable
 from chalicelib.runs.messages import WindowMessage
+from chalicelib.wiring import Wiring
 from local.cloud import Cloud
 from local.cloudstack.simulator import Simulator
 from tests.app.callers import Caller, Callers
@@ -130,6 +133,45 @@ def window_pages(operator: Caller, state: str = "waiting") -> Iterator[dict[str,
         if page["next"] is None:
             return
         asked = {"state": state, "next": page["next"]}
+
+
+def test_the_windows_of_two_connections_come_one_behind_the_other(cloud: Cloud) -> None:
+    first = TODAY - timedelta(days=80)
+    with Simulator(today=TODAY, records=[]) as simulator:
+        world = World(cloud, simulator, first)
+        add_connection(world, "second", name="Second", aggregation_minutes=720)
+        with serving(world):
+            operator = Callers(world)["admin"]
+            world.plan()
+            world.wiring.plan("second", world.now)
+            pages = list(window_pages(operator))
+            shown = [(each["connection"], each["start"]) for p in pages for each in p["windows"]]
+            assert len(shown) == len(set(shown)) == 80 + 160
+            assert [name for name, _ in shown] == ["main"] * 80 + ["second"] * 160
+            for name in ("main", "second"):
+                starts = [start for of, start in shown if of == name]
+                assert starts == sorted(starts, reverse=True)
+            known = pages[0]["connections"]
+            assert [(each["id"], each["name"]) for each in known] == [
+                ("main", "Main"),
+                ("second", "Second"),
+            ]
+            assert [each["aggregation_minutes"] for each in known] == [1440, 720]
+            only = operator.get("/admin/windows", connection="second").document
+            assert [each["id"] for each in only["connections"]] == ["second"]
+            assert {each["connection"] for each in only["windows"]} == {"second"}
+
+
+def add_connection(world: World, connection: str, **changed: object) -> None:
+    """Let a world collect from the same CloudStack a second time, under another id."""
+    ssm, path = world.cloud.client("ssm"), world.settings.connections_path
+    for part, changes in (("endpoint", changed), ("keys", {})):
+        known = ssm.get_parameter(Name=f"{path}/main/{part}", WithDecryption=True)
+        value = json.dumps({**json.loads(known["Parameter"]["Value"]), **changes})
+        kind = "String" if part == "endpoint" else "SecureString"
+        ssm.put_parameter(Name=f"{path}/{connection}/{part}", Type=kind, Value=value)
+    world.settings = replace(world.settings, connections=("main", connection))
+    world.wiring = Wiring(world.settings, now=lambda: world.now)
 
 
 def states(**counts: int) -> dict[str, int]:

@@ -3,12 +3,13 @@
 import re
 from bisect import bisect_right
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
 from itertools import pairwise
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import msgspec
 
 from chalicelib.errors import InvalidInput
 
@@ -16,8 +17,7 @@ _PERIOD_ID = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
 _ZONE_NAME = re.compile(r"UTC|(?!posix/|right/)[A-Za-z_]+(/[A-Za-z0-9_+-]+)+")
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Period:
+class Period(msgspec.Struct, frozen=True, order=True):
     """A span of time `[start, end)`, both aware, both UTC.
 
     >>> Period.month(2026, 1).hours
@@ -65,8 +65,7 @@ class Period:
         return [Period(start, end) for start, end in pairwise(bounds)]
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class BillingPeriod:
+class BillingPeriod(msgspec.Struct, frozen=True, order=True):
     """The calendar month one invoice covers, in the time zone it is billed in.
 
     Attributes:

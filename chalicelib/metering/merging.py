@@ -7,7 +7,8 @@ stays on the bill.
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+
+import msgspec
 
 from chalicelib.metering.meters import METERS
 from chalicelib.metering.reviews import Reason
@@ -20,8 +21,7 @@ Identity = tuple[str, int, int, tuple[str, ...], str, str, str, int]
 Trace = tuple[str, int, int, str]
 
 
-@dataclass(slots=True)
-class Unbilled:
+class Unbilled(msgspec.Struct):
     """Rows of a reading that are not billed, as far as they may be those of an earlier one.
 
     Attributes:
@@ -29,12 +29,11 @@ class Unbilled:
         nameless: rows that no longer say which resource they are about, and how many of each.
     """
 
-    aside: set[Identity] = field(default_factory=set)
-    nameless: Counter[Trace] = field(default_factory=Counter)
+    aside: set[Identity] = msgspec.field(default_factory=set)
+    nameless: Counter[Trace] = msgspec.field(default_factory=Counter)
 
 
-@dataclass(frozen=True, slots=True)
-class Merged:
+class Merged(msgspec.Struct, frozen=True):
     """What is to be stored.
 
     Attributes:
@@ -45,8 +44,7 @@ class Merged:
     recognized: Counter[str]
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
+class _Row(msgspec.Struct, frozen=True):
     group: UsageGroup
     entry: Entry
 

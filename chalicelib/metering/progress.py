@@ -1,24 +1,23 @@
 """How far the collection of usage is."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
+
+import msgspec
 
 from chalicelib.periods import Period
 
 State = Literal["waiting", "collecting", "complete", "failed"]
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Window:
+class Window(msgspec.Struct, frozen=True, order=True):
     """A span of time that one connection is asked for at once."""
 
     connection: str
     period: Period
 
 
-@dataclass(frozen=True, slots=True)
-class WindowProgress:
+class WindowProgress(msgspec.Struct, frozen=True):
     """What is known of one window.
 
     Attributes:
@@ -54,8 +53,7 @@ class WindowProgress:
     error: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class PartProgress:
+class PartProgress(msgspec.Struct, frozen=True):
     """How far the reading of a range of pages is: a part of a large window, or all of a small one.
 
     Attributes:
@@ -78,8 +76,7 @@ class PartProgress:
     is_done: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class ConnectionProgress:
+class ConnectionProgress(msgspec.Struct, frozen=True):
     """How far a connection is.
 
     Attributes:

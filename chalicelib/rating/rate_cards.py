@@ -1,10 +1,12 @@
 """Dated prices: a rate card holds one tariff for each meter it prices, in one currency."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+
+import msgspec
+from msgspec.structs import replace
 
 from chalicelib.currencies import minor_unit
 from chalicelib.errors import InvalidInput
@@ -53,8 +55,7 @@ _PRICED_PER = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Tariff:
+class Tariff(msgspec.Struct, frozen=True):
     """The rule that prices one meter, or a part of one.
 
     Attributes:
@@ -66,8 +67,7 @@ class Tariff:
     unit_price: Decimal
 
 
-@dataclass(frozen=True, slots=True)
-class RateCard:
+class RateCard(msgspec.Struct, frozen=True):
     """An immutable set of tariffs in one currency, in force from an instant until the next.
 
     Attributes:

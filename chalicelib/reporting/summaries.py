@@ -2,9 +2,10 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+
+import msgspec
 
 from chalicelib.budgets.alerts import Spend
 from chalicelib.budgets.forecasts import forecast
@@ -17,8 +18,7 @@ from chalicelib.rating.charges import RatedPeriod
 _TOP = 3
 
 
-@dataclass(frozen=True, slots=True)
-class PeriodSummary:
+class PeriodSummary(msgspec.Struct, frozen=True):
     """What one billing period of an account comes to so far, before tax.
 
     Attributes:
@@ -37,7 +37,7 @@ class PeriodSummary:
     days: tuple[tuple[date, Money], ...]
     rejects: Mapping[str, int]
     unpriced: Mapping[str, int]
-    holds: Mapping[str, int] = field(default_factory=dict)
+    holds: Mapping[str, int] = msgspec.field(default_factory=dict)
 
     @property
     def complete(self) -> bool:

@@ -1,7 +1,8 @@
 """Reads pages of usage records into the archive, until they end or the time does."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from chalicelib.metering.pages import UsagePage
 from chalicelib.metering.progress import PartProgress

@@ -2,8 +2,10 @@
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache, partial
+
+from msgspec.structs import replace
 
 from chalicelib.accounts import BillingAccount
 from chalicelib.metering.merging import Merged, Unbilled, merged

@@ -22,7 +22,7 @@ function resourceColumns(several) {
     { label: text.groups.resource, of: (row) => html`<${Resource} row=${row} />` },
     METER,
     { label: text.groups.offering, of: (row) => named(row, "offering", true) },
-    { label: text.groups.zone, of: (row) => named(row, "zone", true) },
+    { label: text.groups.zone, of: (row) => html`<span class="no-break">${named(row, "zone", true)}</span>` },
     { label: text.tags, of: ({ tags }) => html`<${Tags} tags=${tags} />` },
   ];
   if (several) columns.push({ label: text.groups.sub_account, of: (row) => named(row, "sub_account", true) });

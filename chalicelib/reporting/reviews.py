@@ -37,7 +37,8 @@ def waiting(found: Iterable[tuple[Window, ReviewGroup]], kind: Kind) -> list[Doc
         line.first = min(line.first, window.period.start)
         line.last = max(line.last, window.period.end)
         line.records += group.count
-        line.accounts[group.owner] = group.account
+        if group.owner:
+            line.accounts[group.owner] = group.account
         line.samples.update(group.samples)
     ordered = sorted(lines.items(), key=lambda each: (-each[1].records, _id(*each[0])))
     return [_document(key, line) for key, line in ordered]

@@ -5,6 +5,9 @@ PYTHON_VENV := .venv/bin/python
 STAGE ?= prod
 export PORT FRESH DYNAMODB_LOCAL
 
+# An option of a command, if its setting is given behind the target; some shells export NAME.
+given = $(if $(filter command,$(origin $(1))),$(2) "$($(1))")
+
 .DEFAULT_GOAL := help
 .PHONY: help environment run test lint bench package deploy connect conformance clean
 
@@ -36,8 +39,12 @@ package: environment ## make the zip and the CloudFormation template (STAGE=prod
 deploy: environment ## put a stage on AWS or bring it up to date (STAGE=prod, MAIL_FROM=...)
 	@$(PYTHON_VENV) -m deployment.deploy --stage $(STAGE)
 
-connect: environment ## tell a stage on AWS which CloudStack to collect from (ENDPOINT=...)
-	@$(PYTHON_VENV) -m deployment.connect --stage $(STAGE) --endpoint "$(ENDPOINT)"
+connect: environment ## tell a stage on AWS which CloudStack to collect from (ENDPOINT=..., CONNECTION=main)
+	@$(PYTHON_VENV) -m deployment.connect --stage $(STAGE) --endpoint "$(ENDPOINT)" \
+		$(call given,CONNECTION,--id) $(call given,NAME,--name) \
+		$(call given,COLLECT_FROM,--collect-from) $(call given,TIME_ZONE,--time-zone) \
+		$(call given,AGGREGATION,--aggregation-minutes) $(call given,TAGS,--tags) \
+		$(call given,PAGE_SIZE,--page-size) $(call given,SIGNATURE,--signature)
 
 conformance: environment ## run the table tests a second time, against DynamoDB Local
 	@$(PYTHON_VENV) -m local.conformance

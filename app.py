@@ -13,6 +13,7 @@ from chalicelib.entrypoints import (
     roll_up_routes,
     session_routes,
     triggers,
+    usage_routes,
 )
 
 app = Chalice(app_name="stacktally")
@@ -25,6 +26,7 @@ for subject in (
     operator_routes,
     collection_routes,
     roll_up_routes,
+    usage_routes,
 ):
     app.register_blueprint(subject.routes.blueprint)
 

@@ -46,8 +46,8 @@ def measure() -> Figure:
 
 def _x_json(records_an_account_day: int) -> tuple[float, float]:
     """Return CPU of writing over that of json.loads: a record over a record, an item over one."""
-    with cloudstack(records_an_account_day * ACCOUNTS, ACCOUNTS) as (_, client):
-        pages = list(client.usage_pages(window().period))
+    with cloudstack(records_an_account_day * ACCOUNTS, ACCOUNTS) as (_, source):
+        pages = list(source.usage_pages(window().period))
     meter = WindowMeter(window())
     for page in pages:
         meter.add(page.rows)

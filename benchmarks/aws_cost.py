@@ -8,6 +8,7 @@ import time
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from math import ceil
 
 from benchmarks import aws_prices as price
 from benchmarks.capacity import STORED_BESIDE, item_bytes, write_units
@@ -16,6 +17,8 @@ from benchmarks.load import DAYS, PER_ACCOUNT_DAY, cloudstack, window
 from benchmarks.metering import METERED
 from benchmarks.scattered import growth
 from benchmarks.stage import cloud, collect_day, deployment, function_mib, lookup, morning_before
+from chalicelib.runs.messages import WindowMessage
+from chalicelib.runs.read_pages import PAGES_A_BUNDLE
 from chalicelib.wiring import Wiring
 from tests.world import TABLES, World, scan
 
@@ -85,7 +88,7 @@ def measure() -> Figure:
     taking_in = {
         "dynamodb_writes": month.writes * SCALE * price.WRITE_UNIT,
         "dynamodb_reads": month.reads * SCALE * price.READ_UNIT,
-        "s3_puts": pages * price.S3_PUT,
+        "s3_puts": DAYS * ceil(pages / DAYS / PAGES_A_BUNDLE) * price.S3_PUT,
         "sqs": _sqs(month) * SCALE * price.SQS_REQUEST,
         "lambda_waiting_for_cloudstack": _gb_seconds(pages * PAGE_SECONDS, collecting),
         "lambda_working": _working(month, rating),
@@ -148,7 +151,7 @@ def _again(world: World) -> Work:
     began = time.thread_time()
     with METERED.on():
         for number in range(DAYS):
-            world.wiring.collect(window(number))
+            world.wiring.collect(WindowMessage.of(window(number)))
     return _work(time.thread_time() - began)
 
 

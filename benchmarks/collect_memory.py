@@ -4,11 +4,15 @@ import os
 import resource
 import subprocess
 import sys
+from collections.abc import Iterator
+
+import boto3
 
 from benchmarks.figures import Figure, rounded, say
 from benchmarks.load import AFTER, CONNECTION, cloudstack, window
 from benchmarks.stage import cloud, function_mib
 from chalicelib.accounts import Terms
+from chalicelib.runs.messages import WindowMessage, window_message
 from chalicelib.settings import Settings
 from chalicelib.wiring import Wiring
 from tests.world import SENDER, World
@@ -33,15 +37,18 @@ def measure() -> Figure:
             "bytes_a_record": round((large - small) / (LARGE - SMALL)),
             "without_the_allowance": rounded(large / small),
             "memory_of_the_function_mib": function_mib("collect_usage"),
-            "how": f"peak resident memory of a process that runs collect_usage once, {ACCOUNTS}"
-            f" accounts: that at {LARGE} records less {BYTES_A_RECORD} B a record, over that at"
-            f" {SMALL}",
+            "how": f"peak resident memory of a process that reads all parts of a window of"
+            f" {ACCOUNTS} accounts, ids random as real ones, and meters it from the archive: that"
+            f" at {LARGE} records less {BYTES_A_RECORD} B a record, over that at {SMALL}",
         },
     )
 
 
 def collect(prefix: str, windows_url: str, accounts_url: str) -> None:
-    """Collect the window as the function does, and print the peak of this process in bytes."""
+    """Collect the window as the function does, message by message, and print what that came to.
+
+    The records, and the peak of this process in bytes.
+    """
     settings = Settings(
         table_prefix=prefix,
         archive_bucket=f"{prefix}-archive",
@@ -54,15 +61,32 @@ def collect(prefix: str, windows_url: str, accounts_url: str) -> None:
         default_terms=Terms("EUR", "en", "UTC"),
         late_days=35,
     )
-    collected = Wiring(settings).collect(window())
+    wiring = Wiring(settings)
+    wiring.collect(WindowMessage.of(window()))
+    for message in _received(windows_url):
+        wiring.collect(message)
+    progress = wiring.windows.window(window())
+    assert progress is not None and progress.state == "complete", progress
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * KIB
-    print(collected.records, peak)
+    print(progress.records, peak)
+
+
+def _received(url: str) -> Iterator[WindowMessage]:
+    """Yield the messages in the queue until there are none: the parts of a large window."""
+    sqs = boto3.client("sqs")
+    while True:
+        answer = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=1)
+        if not answer.get("Messages"):
+            return
+        (message,) = answer["Messages"]
+        sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+        yield window_message(message["Body"])
 
 
 def _peak(records: int) -> int:
     """Return the peak memory of a process that collects so many records, in bytes."""
     say(f"collecting a window of {records} records")
-    with cloud() as aws, cloudstack(records, ACCOUNTS, AFTER) as (served, _):
+    with cloud() as aws, cloudstack(records, ACCOUNTS, AFTER, random_ids=True) as (served, _):
         world = World(aws, served, window().period.start.date())
         urls = world.settings.windows_queue_url, world.settings.accounts_queue_url
         done = subprocess.run(

@@ -5,8 +5,9 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 
 from chalicelib.cloudstack.client import CloudStackClient
-from chalicelib.metering.pages import UsagePage
+from chalicelib.cloudstack.source import CloudStackSource
 from chalicelib.delivery.parameters import KeyPair
+from chalicelib.metering.pages import UsagePage
 from chalicelib.metering.windows import Window
 from chalicelib.periods import Period
 from local.cloudstack.simulator import Simulator
@@ -23,12 +24,19 @@ RUNNING_VM = "1"
 
 @contextmanager
 def cloudstack(
-    records_per_day: int, accounts: int, today: date = AFTER
-) -> Iterator[tuple[Simulator, CloudStackClient]]:
-    """Serve generated usage, with the product's own client of it."""
-    with Simulator(today=today, records_per_day=records_per_day, accounts=accounts) as simulator:
-        keys = KeyPair(simulator.api_key, simulator.secret_key)
-        yield simulator, CloudStackClient(simulator.url, keys)
+    records_per_day: int, accounts: int, today: date = AFTER, *, random_ids: bool = False
+) -> Iterator[tuple[Simulator, CloudStackSource]]:
+    """Serve generated usage, with the product's own source of it."""
+    with Simulator(
+        today=today, records_per_day=records_per_day, accounts=accounts, random_ids=random_ids
+    ) as simulator:
+        yield simulator, CloudStackSource(client_of(simulator), CONNECTION)
+
+
+def client_of(simulator: Simulator) -> CloudStackClient:
+    """Return the product's own client of a simulator."""
+    keys = KeyPair(simulator.api_key, simulator.secret_key)
+    return CloudStackClient(simulator.url, keys)
 
 
 def window(number: int = 0) -> Window:
@@ -39,15 +47,15 @@ def window(number: int = 0) -> Window:
 
 def first_page(accounts: int) -> UsagePage:
     """Return a page of 500 records of all usage types."""
-    with cloudstack(500, accounts) as (_, client):
-        return next(client.usage_pages(window().period))
+    with cloudstack(500, accounts) as (_, source):
+        return next(source.usage_pages(window().period))
 
 
 def page_of_machines(accounts: int) -> bytes:
     """Return a page of 500 running virtual machines: the records with most fields, 26."""
     day = FIRST_DAY.isoformat()
-    with cloudstack(20_000, accounts) as (_, client):
-        return client.call(
+    with cloudstack(20_000, accounts) as (served, _):
+        return client_of(served).call(
             "listUsageRecords",
             startdate=f"{day}T00:00:00+0000",
             enddate=f"{day}T23:59:59+0000",

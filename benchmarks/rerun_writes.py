@@ -5,6 +5,7 @@ from benchmarks.load import CONNECTION, MONTH, window
 from benchmarks.metering import METERED
 from benchmarks.stage import cloud, collect_day, deployment, lookup, morning_before
 from chalicelib.metering.windows import Window
+from chalicelib.runs.messages import WindowMessage
 from local.cloudstack.simulator import Simulator
 from tests.world import World
 
@@ -49,7 +50,7 @@ def _again(world: World, windows: list[Window]) -> int:
     """Run everything again; return how many runs said that something had changed."""
     planned = world.plan()
     changed: int = planned.accounts_changed + planned.new
-    changed += sum(world.wiring.collect(each).written for each in windows)
+    changed += sum(world.wiring.collect(WindowMessage.of(each)).written for each in windows)
     for account in world.wiring.accounts.all():
         rated = world.wiring.rate(account.id, MONTH, world.now)
         changed += rated is not None and rated.changed

@@ -5,12 +5,11 @@ product, and every other day of the month is that day's usage moved on, packed a
 product too. Rating reads it as any other.
 """
 
-from dataclasses import replace
-
 import msgspec
 
 from benchmarks.load import CONNECTION, DAYS, cloudstack, window
-from chalicelib.metering.usage import PackedUsage, Usage, pack, unpack
+from chalicelib.metering.progress import WindowProgress
+from chalicelib.metering.usage import PackedUsage, UsageGroup, pack, unpack
 from chalicelib.metering.windows import MeteredWindow, WindowMeter
 from tests.world import World
 
@@ -21,30 +20,30 @@ def store_month(world: World, records_per_day: int) -> str:
     """Store so many records of each day, all of one account; return the account's id."""
     metered = _one_day(records_per_day)
     ((account, first),) = metered.usage.items()
-    day = unpack(first.body)
+    day = list(unpack(first.body))
     world.wiring.accounts.remember(metered.sub_accounts)
     for number in range(DAYS):
         packed = _moved(day, number)
-        world.wiring.usage.put(window(number), account, packed)
-        held = replace(metered, usage={account: packed}, digest=packed.digest)
-        world.wiring.windows.mark_complete(window(number), held, [])
+        world.wiring.usage.put_new(window(number), {account: packed})
+        complete = WindowProgress(window(number), "complete", digest=packed.digest)
+        world.wiring.windows.mark_complete(complete)
     world.wiring.windows.advance(CONNECTION, window().period.start)
     return account
 
 
 def _one_day(records: int) -> MeteredWindow:
     meter = WindowMeter(window())
-    with cloudstack(records, 1) as (_, client):
-        for page in client.usage_pages(window().period):
+    with cloudstack(records, 1) as (_, source):
+        for page in source.usage_pages(window().period):
             meter.add(page.rows)
     return meter.metered()
 
 
-def _moved(day: list[Usage], days: int) -> PackedUsage:
+def _moved(day: list[UsageGroup], days: int) -> PackedUsage:
     """Return a day's usage as that of so many days later."""
     seconds = days * DAY_SECONDS
     moved = [
-        msgspec.structs.replace(usage, start=usage.start + seconds, end=usage.end + seconds)
-        for usage in day
+        msgspec.structs.replace(group, start=group.start + seconds, end=group.end + seconds)
+        for group in day
     ]
-    return pack(moved, {})
+    return pack([moved])

@@ -1,10 +1,11 @@
 """Who is metered and who is billed."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Literal
+
+import msgspec
 
 from chalicelib.periods import Period
 
@@ -12,8 +13,7 @@ Kind = Literal["account", "project"]
 _BEGINNING, _END = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 
 
-@dataclass(frozen=True, slots=True)
-class SubAccount:
+class SubAccount(msgspec.Struct, frozen=True):
     """A CloudStack account or project whose usage rolls up to a billing account.
 
     Attributes:
@@ -33,8 +33,7 @@ class SubAccount:
     owner: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Terms:
+class Terms(msgspec.Struct, frozen=True):
     """How a billing account is billed.
 
     Attributes:
@@ -48,8 +47,7 @@ class Terms:
     time_zone: str
 
 
-@dataclass(frozen=True, slots=True)
-class Membership:
+class Membership(msgspec.Struct, frozen=True):
     """A span of time `[start, end)` in which a sub account belongs to a billing account.
 
     Attributes:
@@ -82,8 +80,7 @@ class Membership:
         return self.end or _END
 
 
-@dataclass(frozen=True, slots=True)
-class BillingAccount:
+class BillingAccount(msgspec.Struct, frozen=True):
     """Who is invoiced. Each sub account is its own billing account until the operator says else.
 
     Attributes:
@@ -194,8 +191,7 @@ class Role(StrEnum):
     OPERATOR = "operator"
 
 
-@dataclass(frozen=True, slots=True)
-class Identity:
+class Identity(msgspec.Struct, frozen=True):
     """Who CloudStack says somebody is.
 
     Attributes:

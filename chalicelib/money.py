@@ -1,17 +1,19 @@
 """Exact money; the only module that rounds it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal, DivisionByZero, InvalidOperation, Overflow
+
+import msgspec
 
 from chalicelib.errors import CurrencyMismatch, InvalidInput
 
 # Wide enough that no product of a quantity (bytes over 2^30 has 30 decimals) and a price is cut.
 EXACT = Context(prec=96, rounding=ROUND_HALF_UP, traps=[InvalidOperation, DivisionByZero, Overflow])
+# No currency of ISO 4217 has more than four decimals; prices are shown with more.
+_QUANTA = [Decimal(1).scaleb(-digits) for digits in range(31)]
 
 
-@dataclass(frozen=True, slots=True)
-class Money:
+class Money(msgspec.Struct, frozen=True, gc=False):
     """An exact amount in one currency.
 
     Attributes:
@@ -57,11 +59,20 @@ class Money:
 
         Half up mirrors the sign, so a credit cancels its charge to the last digit.
         """
-        return Money(self.amount.quantize(Decimal(1).scaleb(-digits), context=EXACT), self.currency)
+        return Money(rounded(self.amount, digits), self.currency)
 
     def _same_currency(self, other: "Money") -> None:
         if self.currency != other.currency:
             raise CurrencyMismatch(f"{self.currency} met {other.currency!r}")
+
+
+def rounded(amount: Decimal, digits: int) -> Decimal:
+    """Return an amount with `digits` decimals, halves away from zero; the only rounding of money.
+
+    >>> rounded(Decimal("-0.105"), 2)
+    Decimal('-0.11')
+    """
+    return amount.quantize(_QUANTA[digits], context=EXACT)
 
 
 def total(amounts: Iterable[Money], currency: str) -> Money:

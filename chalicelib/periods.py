@@ -3,11 +3,13 @@
 import re
 from bisect import bisect_right
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from itertools import pairwise
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import msgspec
 
 from chalicelib.errors import InvalidInput
 
@@ -15,8 +17,7 @@ _PERIOD_ID = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
 _ZONE_NAME = re.compile(r"UTC|(?!posix/|right/)[A-Za-z_]+(/[A-Za-z0-9_+-]+)+")
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Period:
+class Period(msgspec.Struct, frozen=True, order=True):
     """A span of time `[start, end)`, both aware, both UTC.
 
     >>> Period.month(2026, 1).hours
@@ -64,8 +65,7 @@ class Period:
         return [Period(start, end) for start, end in pairwise(bounds)]
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class BillingPeriod:
+class BillingPeriod(msgspec.Struct, frozen=True, order=True):
     """The calendar month one invoice covers, in the time zone it is billed in.
 
     Attributes:
@@ -92,8 +92,7 @@ class BillingPeriod:
     @property
     def span(self) -> Period:
         """From the first local midnight of the month to that of the next, in UTC."""
-        year, month = map(int, self.id.split("-"))
-        return Period.month(year, month, self.time_zone)
+        return _month(self.id, self.time_zone)
 
     def next(self) -> "BillingPeriod":
         """Return the month after this one."""
@@ -109,6 +108,12 @@ class BillingPeriod:
             (day, Period(local_day(day, zone), local_day(after, zone)))
             for day, after in pairwise(dates)
         ]
+
+
+@lru_cache(maxsize=1024)
+def _month(period: str, time_zone: str) -> Period:
+    year, month = map(int, period.split("-"))
+    return Period.month(year, month, time_zone)
 
 
 def periods_touched(span: Period, time_zone: str) -> list[BillingPeriod]:

@@ -2,11 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from hashlib import blake2b
 from itertools import pairwise
 from typing import Literal
+
+import msgspec
 
 from chalicelib.accounts import Membership, SubAccount, domains_above
 from chalicelib.periods import local_day, time_zone_named
@@ -15,8 +16,7 @@ SourceKind = Literal["account", "project", "domain"]
 _BEGINNING, _END = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 
 
-@dataclass(frozen=True, slots=True)
-class RollUp:
+class RollUp(msgspec.Struct, frozen=True):
     """From a day on, whatever the source uses is billed to another billing account.
 
     Attributes:
@@ -101,8 +101,7 @@ def chained(members: Mapping[str, Sequence[Membership]]) -> set[str]:
     }
 
 
-@dataclass(frozen=True, slots=True)
-class _Span:
+class _Span(msgspec.Struct, frozen=True):
     start: datetime
     end: datetime
     holder: str

@@ -30,7 +30,7 @@ SECONDS_BETWEEN_LINES = 10.0
 SIGN_INS = (
     ("admin", "password", "/", "operator: accounts, prices, windows"),
     ("acme", "acme-demo", "/acme", "EUR, with the project apollo"),
-    ("globex", "globex-demo", "/globex", "INR, the largest; has a VPN user that is no meter yet"),
+    ("globex", "globex-demo", "/globex", "INR, the largest; pays for vCPUs, GHz and memory"),
     ("globex-admin", "globex-admin-demo", "/globex", "domain admin: every account of /globex"),
     ("initech", "initech-demo", "/initech", "KWD, the smallest"),
 )

@@ -31,13 +31,23 @@ export const billing = {
   alerts: (account) => call("GET", of("/alerts", { account })),
   saveBudget: (account, budget) => call("PUT", of("/budgets/monthly", { account }), budget),
   removeBudget: (account) => call("DELETE", of("/budgets/monthly", { account })),
+  /** What was used in the days `from` to `to`, both included, summed up by `group`. */
+  usage: (account, { from, to, group }, next) => call("GET", of("/usage", { account, from, to, group, next })),
 };
 
 export const operations = {
-  windows: () => call("GET", "/admin/windows"),
+  windows: (state, next) => call("GET", of("/admin/windows", { state, next })),
+  holds: (next) => call("GET", of("/admin/holds", { next })),
   rejects: (next) => call("GET", of("/admin/rejects", { next })),
-  accounts: (next) => call("GET", of("/admin/accounts", { next })),
+  decisions: (next) => call("GET", of("/admin/decisions", { next })),
+  decide: (decision) => call("POST", "/admin/decisions", decision),
   collectNow: () => call("POST", "/admin/runs", { run: "plan_collection" }),
+  /** Have the windows of a span metered again, from the archive. */
+  replay: (span) => call("POST", "/admin/runs", { run: "replay", ...span }),
+  rollUps: (next) => call("GET", of("/admin/roll-ups", { next })),
+  addRollUp: (rollUp) => call("POST", "/admin/roll-ups", rollUp),
+  endRollUp: (id, until) => call("POST", `/admin/roll-ups/${encodeURIComponent(id)}/end`, { until }),
+  accounts: (next) => call("GET", of("/admin/accounts", { next })),
 };
 
 function of(path, query) {

@@ -2,7 +2,8 @@
 
 import { billing } from "./api.js";
 import { readBudget } from "./budget-form.js";
-import { Locale, asSentence, html, useContext, useEffect, useLayoutEffect, useRef, useState } from "./elements.js";
+import { useOpenDialog } from "./dialogs.js";
+import { Locale, asSentence, html, useContext, useEffect, useRef, useState } from "./elements.js";
 import { Field } from "./fields.js";
 import { typedAmount } from "./money.js";
 import { ThresholdsField } from "./thresholds-field.js";
@@ -25,21 +26,6 @@ export function BudgetDialog({ account, budget, decimals, onSaved, onClose }) {
       <${Buttons} form=${form} removable=${budget !== null} onCancel=${() => dialog.current.close()} />
     </form>
   </dialog>`;
-}
-
-/** Open the dialog when it appears, and put the keyboard on the first field that is wrong. */
-function useOpenDialog(fields) {
-  const dialog = useRef(null);
-  useLayoutEffect(() => {
-    // Closing gives the keyboard back to where it was; doing it on the way out covers every way out.
-    const element = dialog.current;
-    element.showModal();
-    return () => element.close();
-  }, []);
-  useEffect(() => {
-    dialog.current.querySelector("[aria-invalid=true]")?.focus();
-  }, [fields]);
-  return dialog;
 }
 
 function useBudgetForm({ account, budget, decimals, onSaved }) {

@@ -1,12 +1,13 @@
 // Preact with htm, and the small elements that every view uses.
 
 import { createContext, html, useContext, useEffect } from "./vendor/htm/preact/standalone.module.js";
-import { formatInstant } from "./dates.js";
+import { formatInstant, formatSpan } from "./dates.js";
 import { localeOf } from "./locale.js";
-import { formatMoney, formatPercent } from "./money.js";
+import { formatCount, formatMoney, formatPercent } from "./money.js";
 import { words } from "./words.js";
 
 export {
+  createContext,
   html,
   render,
   useCallback,
@@ -36,6 +37,17 @@ export function Instant({ at, zone }) {
   return html`<time datetime=${at} lang=${language}><bdi>${formatInstant(at, language, zone ?? timeZone)}</bdi></time>`;
 }
 
+/** A span of time: its days where it is whole days of `zone`. */
+export function Span({ start, end, zone }) {
+  const { language, timeZone } = useContext(Locale);
+  return html`<bdi class="span" lang=${language}>${formatSpan(start, end, language, zone ?? timeZone)}</bdi>`;
+}
+
+export function Count({ count }) {
+  const { language } = useContext(Locale);
+  return html`<bdi class="number" lang=${language}>${formatCount(count ?? 0, language)}</bdi>`;
+}
+
 export function Pill({ tone = "neutral", children }) {
   return html`<span class=${`pill pill-${tone}`}>${children}</span>`;
 }
@@ -46,6 +58,16 @@ export function useTitle(...parts) {
   useEffect(() => {
     document.title = title;
   }, [title]);
+}
+
+/** Lay the page out in this direction while the view is shown. */
+export function useDirection(direction) {
+  useEffect(() => {
+    document.documentElement.dir = direction;
+    return () => {
+      document.documentElement.dir = "ltr";
+    };
+  }, [direction]);
 }
 
 /** Return "user name is wrong" as "User name is wrong." */

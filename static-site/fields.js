@@ -2,6 +2,7 @@
 
 import { asSentence, html } from "./elements.js";
 import { Icon } from "./icons.js";
+import { words } from "./words.js";
 
 /** `children` is a function that gets the attributes for the control and returns it. */
 export function Field({ id, label, hint, error, children }) {
@@ -12,6 +13,29 @@ export function Field({ id, label, hint, error, children }) {
     ${control({ id, name: id, ...descriptionOf(id, hint, error) })}
     <${FieldError} id=${id} error=${error} />
   </div>`;
+}
+
+/** A day, with the browser's own picker. */
+export function DayField({ id, label, hint, error, value, onChange }) {
+  return html`<${Field} id=${id} label=${label} hint=${hint} error=${error}>
+    ${(attributes) => html`<input ...${attributes} type="date" required value=${value} onInput=${(event) => onChange(event.target.value)} />`}
+  <//>`;
+}
+
+/** One of several values: `options` are [value, label] pairs. */
+export function ChoiceField({ id, label, hint, error, value, options, onChange }) {
+  return html`<${Field} id=${id} label=${label} hint=${hint} error=${error}>
+    ${(attributes) => html`<select ...${attributes} value=${value} onChange=${(event) => onChange(event.target.value)}>
+      ${options.map(([option, name]) => html`<option key=${option} value=${option}>${name}</option>`)}
+    </select>`}
+  <//>`;
+}
+
+/** A CloudStack connection, where there are several. */
+export function ConnectionField({ connections, value, error, onChange }) {
+  if (connections.length < 2 && !error) return null;
+  const options = connections.map(({ id, name }) => [id, name || id]);
+  return html`<${ChoiceField} id="connection" label=${words.operations.connection} error=${error} value=${value} options=${options} onChange=${onChange} />`;
 }
 
 export function FieldError({ id, error }) {

@@ -9,13 +9,14 @@ import { words } from "./words.js";
 const text = words.frame;
 
 export function Frame({ session, account, route, onPick, onSignOut, said, children }) {
-  const zone = route.view === "overview" && account?.time_zone && localeOf(account).timeZone;
+  const zone = route.view !== "operations" && account?.time_zone && localeOf(account).timeZone;
+  const footer = route.view === "usage" ? text.usageFooter : text.footer;
   return html`
     <a class="skip" href="#main" onClick=${skip}>${words.skip}</a>
     <header class="top">
       <div class="top-in">
         <a class="brand" href="#/"><${Logo} /><span>${words.product}</span></a>
-        ${session.role === "operator" && html`<${Views} route=${route} account=${account} />`}
+        <${Views} route=${route} account=${account} operator=${session.role === "operator"} />
         ${route.view !== "operations" && html`<${AccountPicker} accounts=${session.accounts} current=${account} onPick=${onPick} />`}
         <div class="who">
           <span class="who-name"><span class="hidden">${text.signedInAs} </span><bdi>${session.name || session.user}</bdi>
@@ -25,17 +26,18 @@ export function Frame({ session, account, route, onPick, onSignOut, said, childr
       </div>
     </header>
     <main id="main" tabindex="-1">${children}</main>
-    <footer class="bottom">${zone && html`<p><bdi>${text.footer(zone)}</bdi></p>`}</footer>
+    <footer class="bottom">${zone && html`<p><bdi>${footer(zone)}</bdi></p>`}</footer>
     <div class="toast" role="status">${said && html`<p>${said}</p>`}</div>
   `;
 }
 
-function Views({ route, account }) {
+function Views({ route, account, operator }) {
   const link = (view, href, label) =>
     html`<a href=${href} aria-current=${route.view === view ? "page" : undefined}>${label}</a>`;
   return html`<nav class="views" aria-label=${text.views}>
     ${link("overview", account ? `#/account/${account.id}` : "#/", text.overview)}
-    ${link("operations", "#/operations", text.operations)}
+    ${link("usage", account ? `#/usage/${account.id}` : "#/usage", text.usage)}
+    ${operator && link("operations", "#/operations", text.operations)}
   </nav>`;
 }
 

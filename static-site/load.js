@@ -3,9 +3,10 @@
 import { useCallback, useEffect, useRef, useState } from "./elements.js";
 
 /**
- * Return {phase: "loading" | "ready" | "failed", data, error, reload}.
+ * Return {phase: "loading" | "ready" | "failed", data, error, stale, reload}.
  *
- * A new `key` starts over; `reload({quiet: true})` keeps what is shown until the new answer is there.
+ * A new `key` starts over; `reload({quiet: true})` keeps what is shown until the new answer is there. If none
+ * comes, `stale` is why, and what is shown is old.
  */
 export function useLoad(read, key) {
   const [state, setState] = useState({ phase: "loading", key });
@@ -19,6 +20,7 @@ export function useLoad(read, key) {
         settle({ phase: "ready", data: await read() });
       } catch (error) {
         if (!quiet) settle({ phase: "failed", error });
+        else if (turn === latest.current) setState((before) => ({ ...before, stale: error }));
       }
     },
     [key],

@@ -8,6 +8,7 @@ import { NoAccounts, Overview } from "./overview.js";
 import { rememberSession, rememberedSession } from "./remembered.js";
 import { SignIn } from "./sign-in.js";
 import { Failed, Skeleton } from "./states.js";
+import { UsageView } from "./usage.js";
 import { words } from "./words.js";
 
 const SAID_FOR_MS = 8000;
@@ -26,7 +27,7 @@ function SignedIn({ session, entered, onSignOut }) {
   const heading = useHeadingFocus(route.view, entered);
   const account = accountOf(session, route);
   const pick = (id) => {
-    window.location.hash = `#/account/${id}`;
+    window.location.hash = `#/${route.view === "usage" ? "usage" : "account"}/${id}`;
   };
   const leave = () => onSignOut().catch((error) => error.status !== 401 && announce(asSentence(error.message)));
   return html`<${Frame} session=${session} account=${account} route=${route} onPick=${pick} onSignOut=${leave} said=${said}>
@@ -42,8 +43,10 @@ function accountOf({ accounts }, { account: id }) {
 
 function viewOf({ session, route, account, announce, heading }) {
   const operator = session.role === "operator";
-  if (operator && route.view === "operations") return html`<${Operations} announce=${announce} heading=${heading} />`;
-  if (!account) return html`<${NoAccounts} operator=${operator} heading=${heading} />`;
+  if (operator && route.view === "operations") return html`<${Operations} section=${route.section} accounts=${session.accounts} announce=${announce} heading=${heading} />`;
+  const usage = route.view === "usage";
+  if (!account) return html`<${NoAccounts} title=${usage ? words.usage.title : words.overview.title} operator=${operator} heading=${heading} />`;
+  if (usage) return html`<${UsageView} account=${account} heading=${heading} />`;
   return html`<${Overview} account=${account} announce=${announce} heading=${heading} />`;
 }
 
@@ -73,7 +76,7 @@ function useSession() {
   return { ...state, open, signOut, retry: read };
 }
 
-/** The view and account named in the address: #/, #/account/<id>, #/operations; #/ is where the role begins. */
+/** The view, and the account or section, of the address: #/, #/account/<id>, #/usage/<id>, #/operations/<section>. */
 function useRoute(role) {
   const [route, setRoute] = useState(routeOf(window.location.hash, role));
   useEffect(() => {
@@ -84,10 +87,12 @@ function useRoute(role) {
   return route;
 }
 
+/** #/ is where the role begins. */
 function routeOf(hash, role) {
-  const [, view, account] = hash.split("/");
-  if (view === "operations" || (!view && role === "operator")) return { view: "operations" };
-  return { view: "overview", account: view === "account" ? account : undefined };
+  const [, view, part] = hash.split("/");
+  if (view === "operations" || (!view && role === "operator")) return { view: "operations", section: part };
+  if (view === "usage") return { view, account: part };
+  return { view: "overview", account: view === "account" ? part : undefined };
 }
 
 /** A sentence for the live region, gone again after a while. */

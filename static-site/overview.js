@@ -1,9 +1,9 @@
 // The overview: four cards from one document of the API.
 
+import { AccountHeading } from "./account-heading.js";
 import { billing } from "./api.js";
 import { BudgetCard } from "./budget-card.js";
-import { formatMonth } from "./dates.js";
-import { Instant, Locale, Pill, asSentence, html, useContext, useEffect, useMemo, useRef, useState, useTitle } from "./elements.js";
+import { Locale, asSentence, html, useDirection, useEffect, useMemo, useRef, useState, useTitle } from "./elements.js";
 import { Icon } from "./icons.js";
 import { useLoad } from "./load.js";
 import { localeOf } from "./locale.js";
@@ -25,7 +25,8 @@ export function Overview({ account, announce, heading }) {
   useTitle(text.title, known.name);
   useDirection(locale.direction);
   return html`<${Locale.Provider} value=${locale}>
-    <${Heading} overview=${data} account=${known} heading=${heading} />
+    <${AccountHeading} title=${text.title} account=${known} heading=${heading} note=${known.currency && text.currency(known.currency)}
+      period=${data?.period?.id} asOf=${data && (data.as_of ?? null)} stale=${data?.stale} />
     ${phase === "loading" && html`<${Skeleton} label=${text.loading} cards=${4} />`}
     ${phase === "failed" && html`<${Failed} title=${text.failed} error=${error} retry=${reload} />`}
     ${phase === "ready" && html`<${Cards} overview=${data} changes=${changes} onChanged=${changed} />`}
@@ -33,33 +34,12 @@ export function Overview({ account, announce, heading }) {
 }
 
 /** A session that may see no billing account yet. */
-export function NoAccounts({ operator, heading }) {
-  useTitle(text.title);
+export function NoAccounts({ title, operator, heading }) {
+  useTitle(title);
   return html`
-    <div class="page-head"><h1 tabindex="-1" ref=${heading}>${text.title}</h1></div>
+    <div class="page-head"><h1 tabindex="-1" ref=${heading}>${title}</h1></div>
     <div class="card"><${Empty} icon="tray" title=${text.noAccounts}>${text.noAccountsNext} ${operator && text.noAccountsOperator}<//></div>
   `;
-}
-
-function Heading({ overview, account, heading }) {
-  const { language } = useContext(Locale);
-  const period = overview?.period?.id;
-  return html`<div class="page-head">
-    <div>
-      <h1 tabindex="-1" ref=${heading}>${text.title}</h1>
-      <p class="page-account">
-        <strong><bdi>${account.name}</bdi></strong>
-        ${account.kind === "project" && html`<${Pill}>${text.project}<//>`}
-        ${account.domain && html`<span><bdi>${account.domain}</bdi></span>`}
-        ${account.currency && html`<span><bdi>${text.currency(account.currency)}</bdi></span>`}
-      </p>
-    </div>
-    ${overview && html`<p class="page-period">
-      ${period && html`<strong lang=${language}>${formatMonth(period, language)}</strong>`}
-      <span><bdi>${overview.as_of ? html`${text.usageUpTo} <${Instant} at=${overview.as_of} />` : text.noUsage}</bdi></span>
-      ${overview.stale && html`<${Pill} tone="warn"><${Icon} name="clock" />${text.stale}<//>`}
-    </p>`}
-  </div>`;
 }
 
 function Cards({ overview, changes, onChanged }) {
@@ -99,13 +79,4 @@ function useChanges(reload, announce) {
   };
   useEffect(() => () => clearTimeout(later.current), [reload]);
   return [changes, changed];
-}
-
-function useDirection(direction) {
-  useEffect(() => {
-    document.documentElement.dir = direction;
-    return () => {
-      document.documentElement.dir = "ltr";
-    };
-  }, [direction]);
 }

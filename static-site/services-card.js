@@ -92,6 +92,7 @@ function describe({ amount, percent }, language) {
   return `${formatMoney(amount, language)} (${formatPercent(percent, language)})`;
 }
 
-function swatchOf(service) {
+/** Return the name of the colour that a service has on every view. */
+export function swatchOf(service) {
   return COLOURED.has(service) ? service : "other";
 }

@@ -26,14 +26,23 @@ export function Empty({ icon, title, children }) {
   </div>`;
 }
 
-/** What failed, why, and a way to try again. */
-export function Failed({ title, error, retry }) {
-  return html`<div class="failed card" role="alert">
+/** What failed, why, and a way to try again; a card of its own, or `inside` of one. */
+export function Failed({ title, error, retry, inside = false }) {
+  return html`<div class=${inside ? "failed failed-inside" : "failed card"} role="alert">
     <span class="failed-icon"><${Icon} name="broken" /></span>
     <div>
       <p class="failed-title"><bdi>${title}</bdi></p>
       <p><bdi>${asSentence(error.message)}</bdi></p>
       <button type="button" class="button" onClick=${() => retry()}>${words.tryAgain}</button>
     </div>
+  </div>`;
+}
+
+/** What is shown is old, because reading it again failed. */
+export function Stale({ error, retry }) {
+  return html`<div class="stale" role="alert">
+    <${Icon} name="clock" />
+    <p><bdi>${words.staleRows} ${asSentence(error.message)}</bdi></p>
+    <button type="button" class="button-plain" onClick=${() => retry()}>${words.tryAgain}</button>
   </div>`;
 }

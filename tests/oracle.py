@@ -8,7 +8,7 @@ for a month, and rounded half up once.
 
 import itertools
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -45,7 +45,7 @@ SERVICES = {
     31: "networks",
 }
 # What a running machine is measured by besides its hours, and how much of it one of it is.
-PARTS = {
+PARTS: Mapping[str, Callable[[Mapping[str, Any]], Fraction]] = {
     "running_vcpus": lambda vm: Fraction(vm["cpunumber"]),
     "running_ghz": lambda vm: Fraction(vm["cpunumber"] * vm["cpuspeed"], 1000),
     "running_memory": lambda vm: Fraction(vm["memory"], 1024),
@@ -102,6 +102,36 @@ def services_of(
         service = OF_PARTS[of] if isinstance(of, str) else SERVICES[of]
         amounts[service] += _half_up(exact / OF_MANY.get(per, 1), DIGITS[currency])
     return dict(amounts)
+
+
+def billed_to(
+    billing_account: str,
+    records: Iterable[Mapping[str, Any]],
+    members: Iterable[tuple[str, datetime, datetime]],
+) -> list[dict[str, Any]]:
+    """Return the records of a billing account as if it had used the resources itself.
+
+    Args:
+        members: (owner, since, until): whose usage is its own, and when.
+    """
+    found = []
+    for record in records:
+        start, end = _date(record["startdate"]), _date(record["enddate"]) + timedelta(seconds=1)
+        for owner, since, until in members:
+            left, right = max(start, since), min(end, until)
+            if owner in (record.get("accountid"), record.get("projectid")) and left < right:
+                part = Fraction(_seconds(right - left), _seconds(end - start))
+                if record["usagetype"] in LEVELS:
+                    part = Fraction(1)
+                last = right - timedelta(seconds=1)
+                cut = {
+                    "accountid": billing_account,
+                    "startdate": left.strftime("%Y-%m-%dT%H:%M:%S+0000"),
+                    "enddate": last.strftime("%Y-%m-%dT%H:%M:%S+0000"),
+                    "rawusage": str(Fraction(record["rawusage"]) * part),
+                }
+                found.append({**record, **cut})
+    return found
 
 
 def _priced_parts(

@@ -4,10 +4,12 @@ Queues and stream are drained by the test itself, so a story decides what happen
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from pathlib import Path
+from random import Random
 from typing import Any
 
 from chalicelib.accounts import Terms
@@ -28,23 +30,31 @@ class World:
     """One deployment of its own on a shared emulator; the newest one is the one in use.
 
     Args:
-        simulator: the CloudStack to bill.
+        simulator: the CloudStack to bill, as connection `main`.
         collect_from: first day to collect.
+        connection: what else its parameters say, such as `time_zone` or `page_size`.
+
+    Attributes:
+        now: what time it is.
+        pages_a_run: after so many pages, a run that collects has no time left; None for never.
     """
 
-    def __init__(self, cloud: Cloud, simulator: Simulator, collect_from: date) -> None:
+    def __init__(
+        self, cloud: Cloud, simulator: Simulator, collect_from: date, **connection: object
+    ) -> None:
         self.cloud = cloud
         self.simulator = simulator
         self.prefix = f"world{next(_worlds)}"
         self.now = NOW
+        self.pages_a_run: int | None = None
         _create_tables(cloud, self.prefix)
         bucket = f"{self.prefix}-archive"
         cloud.client("s3").create_bucket(
             Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": "eu-central-1"}
         )
         cloud.client("sesv2").create_email_identity(EmailIdentity=SENDER)
-        self._collect_from = collect_from
-        self._put_parameters(collect_from)
+        self._endpoints: dict[str, dict[str, object]] = {}
+        self._put_parameters("main", simulator, collect_from, connection)
         self.settings = Settings(
             table_prefix=self.prefix,
             archive_bucket=bucket,
@@ -58,36 +68,81 @@ class World:
             late_days=35,
         )
         self.paused: list[float] = []
-        self.wiring = Wiring(self.settings, now=lambda: self.now, pause=self.paused.append)
+        self._wire_anew()
         self._windows: list[dict[str, Any]] = []
         self._ratings: list[dict[str, Any]] = []
         self._first_mail = len(cloud.sent_mails())
 
-    def plan(self) -> Any:
-        """Plan the collection."""
-        return self.wiring.plan("main", self.now)
+    def connect(
+        self, name: str, simulator: Simulator, collect_from: date, **connection: object
+    ) -> None:
+        """Bill one more CloudStack."""
+        self._put_parameters(name, simulator, collect_from, connection)
+        self.settings = replace(self.settings, connections=(*self.settings.connections, name))
+        self._wire_anew()
 
-    def drain(self, *, reverse: bool = False, twice: bool = False) -> None:
+    def plan(self, connection: str = "main") -> Any:
+        """Plan the collection of a connection."""
+        return self.wiring.plan(connection, self.now)
+
+    def drain(
+        self,
+        *,
+        reverse: bool = False,
+        twice: bool = False,
+        shuffle: Random | None = None,
+        rate: bool = True,
+    ) -> None:
         """Work off both queues until they are empty, in the order asked for.
 
         A message that dies with its handler is still there the next time, as on SQS.
+
+        Args:
+            shuffle: draws which message is next, and which comes a second time.
+            rate: whether to rate too, or to leave that for later.
         """
         while True:
-            self._windows += self._received(self.settings.windows_queue_url)
-            self._ratings += self._received(self.settings.accounts_queue_url)
-            if not self._windows and not self._ratings:
+            self._receive()
+            if not self._windows and not (rate and self._ratings):
                 return
             if reverse:
                 self._windows.reverse()
             while self._windows:
-                for _ in range(2 if twice else 1):
-                    answer = triggers.collect_records(self.wiring, self._windows[:1])
-                    assert answer == {"batchItemFailures": []}
+                if shuffle is not None:
+                    self._receive()
+                    shuffle.shuffle(self._windows)
+                for _ in range(2 if twice or (shuffle and shuffle.random() < 0.3) else 1):
+                    self._collect(self._windows[0])
                 self._windows.pop(0)
-            for _ in range(2 if twice else 1):
-                answer = triggers.rate_records(self.wiring, self._ratings)
-                assert answer == {"batchItemFailures": []}
-            self._ratings.clear()
+            if rate:
+                self._rate(times=2 if twice else 1)
+
+    def drop_messages(self) -> None:
+        """Lose whatever waits in both queues."""
+        self._receive()
+        self._windows, self._ratings = [], []
+
+    def _receive(self) -> None:
+        self._windows += self._received(self.settings.windows_queue_url)
+        self._ratings += self._received(self.settings.accounts_queue_url)
+
+    def _collect(self, record: dict[str, Any]) -> None:
+        """Work off one message of the windows queue: a window, a part of one, or a replay."""
+        answer = triggers.collect_records(self.wiring, [record], self._clock())
+        assert answer == {"batchItemFailures": []}
+
+    def _rate(self, times: int) -> None:
+        for _ in range(times):
+            answer = triggers.rate_records(self.wiring, self._ratings)
+            assert answer == {"batchItemFailures": []}
+        self._ratings.clear()
+
+    def _clock(self) -> Callable[[], bool]:
+        """Return what tells a run after each page whether it has time for another."""
+        if self.pages_a_run is None:
+            return lambda: True
+        left = iter(range(self.pages_a_run - 1))
+        return lambda: next(left, None) is not None
 
     def collect_all(self) -> None:
         """Collect and rate everything there is, and send the mails."""
@@ -133,11 +188,39 @@ class World:
                 found[key] = json.dumps(item, sort_keys=True, default=lambda raw: raw.hex())
         return found
 
-    def use(self, simulator: Simulator) -> None:
-        """Bill another CloudStack from now on."""
+    def copied(self) -> "World":
+        """Return another deployment that has stored the same; nothing waits in its queues."""
+        more = dict(self._endpoints["main"])
+        first = date.fromisoformat(str(more.pop("collect_from")))
+        copy = World(self.cloud, self.simulator, first, **more)
+        copy.now, copy.pages_a_run = self.now, self.pages_a_run
+        for table in TABLES:
+            puts = [
+                {"PutRequest": {"Item": item}}
+                for item in scan(self.cloud, f"{self.prefix}-{table}")
+            ]
+            for begin in range(0, len(puts), 25):
+                batch = {f"{copy.prefix}-{table}": puts[begin : begin + 25]}
+                self.cloud.client("dynamodb").batch_write_item(RequestItems=batch)
+        for key, body in self.archived().items():
+            self.cloud.client("s3").put_object(
+                Bucket=copy.settings.archive_bucket, Key=key, Body=body
+            )
+        return copy
+
+    def archived(self) -> dict[str, bytes]:
+        """Return every object of the archive by its key."""
+        s3, bucket = self.cloud.client("s3"), self.settings.archive_bucket
+        pages = s3.get_paginator("list_objects_v2").paginate(Bucket=bucket)
+        keys = [each["Key"] for page in pages for each in page.get("Contents", [])]
+        return {key: s3.get_object(Bucket=bucket, Key=key)["Body"].read() for key in keys}
+
+    def use(self, simulator: Simulator, **connection: object) -> None:
+        """Bill another CloudStack as `main` from now on, or ask it in another way."""
         self.simulator = simulator
-        self._put_parameters(self._collect_from)
-        self.wiring = Wiring(self.settings, now=lambda: self.now, pause=self.paused.append)
+        first = date.fromisoformat(str(self._endpoints["main"]["collect_from"]))
+        self._put_parameters("main", simulator, first, connection)
+        self._wire_anew()
 
     def drop_window(self, day: date) -> None:
         """Lose the message that asks for a day, as a crash of its sender would."""
@@ -152,15 +235,24 @@ class World:
         self.simulator.advance(days)
         self.now += timedelta(days=days)
 
-    def _put_parameters(self, collect_from: date) -> None:
+    def _wire_anew(self) -> None:
+        self.wiring = Wiring(self.settings, now=lambda: self.now, pause=self.paused.append)
+
+    def _put_parameters(
+        self, name: str, simulator: Simulator, collect_from: date, more: dict[str, object]
+    ) -> None:
+        """Connect a CloudStack; what was said of the connection before stays."""
         ssm = self.cloud.client("ssm")
-        path = f"/{self.prefix}/connections/main"
+        path = f"/{self.prefix}/connections/{name}"
         endpoint = {
-            "endpoint": self.simulator.url,
-            "name": "Main",
+            "name": name.title(),
+            **self._endpoints.get(name, {}),
+            "endpoint": simulator.url,
             "collect_from": collect_from.isoformat(),
+            **more,
         }
-        keys = {"api_key": self.simulator.api_key, "secret_key": self.simulator.secret_key}
+        self._endpoints[name] = endpoint
+        keys = {"api_key": simulator.api_key, "secret_key": simulator.secret_key}
         ssm.put_parameter(
             Name=f"{path}/endpoint", Type="String", Value=json.dumps(endpoint), Overwrite=True
         )

@@ -1,9 +1,11 @@
 """Alerts: the recorded fact that spend crossed a threshold, once for each period."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
+
+import msgspec
+from msgspec.structs import replace
 
 from chalicelib.budgets.budgets import Budget, crossed, is_crossed
 from chalicelib.money import Money
@@ -14,8 +16,7 @@ from chalicelib.periods import Period
 _WATCHED_AFTER_END = timedelta(days=7)
 
 
-@dataclass(frozen=True, slots=True)
-class Watch:
+class Watch(msgspec.Struct, frozen=True):
     """Which thresholds of a budget have been alerted in one period.
 
     Attributes:
@@ -31,8 +32,7 @@ class Watch:
     generation: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Spend:
+class Spend(msgspec.Struct, frozen=True):
     """What is known of an account's spend in one period.
 
     Attributes:
@@ -48,8 +48,7 @@ class Spend:
     top: tuple[tuple[str, Money], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Alert:
+class Alert(msgspec.Struct, frozen=True):
     """The fact that spend crossed a threshold of a budget.
 
     Attributes:

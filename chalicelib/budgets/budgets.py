@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import ROUND_DOWN, Decimal
 from typing import TypeVar
+
+import msgspec
 
 from chalicelib.currencies import minor_unit
 from chalicelib.errors import InvalidInput
@@ -21,8 +22,7 @@ _T = TypeVar("_T")
 _BUDGET_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 
 
-@dataclass(frozen=True, slots=True)
-class Budget:
+class Budget(msgspec.Struct, frozen=True):
     """Planned spend of a billing account for each month; it limits nothing by itself.
 
     Attributes:
@@ -43,8 +43,7 @@ class Budget:
         return self.set_at is None or self.set_at < period.end
 
 
-@dataclass(frozen=True, slots=True)
-class BudgetStatus:
+class BudgetStatus(msgspec.Struct, frozen=True):
     """Where spend stands against a budget.
 
     Attributes:

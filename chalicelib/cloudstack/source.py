@@ -1,6 +1,6 @@
 """One CloudStack installation as billing sees it: its accounts, its usage, how far it is."""
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,9 +10,20 @@ from chalicelib.accounts import SubAccount, domain_path
 from chalicelib.cloudstack.client import CloudStackClient
 from chalicelib.cloudstack.usage import UsageQuery
 from chalicelib.errors import CloudStackFailed, CloudStackRefused, CloudStackUnavailable
+from chalicelib.metering.catalogue import Catalogue, Kind, Named
 from chalicelib.metering.pages import UsagePage
 from chalicelib.metering.records import instant
 from chalicelib.periods import Period
+
+# What lists the things that usage records give only ids of. The filter `all` of templates is the
+# root admin's; without it nothing at all is listed.
+_NAMED_BY: tuple[tuple[str, Kind, dict[str, str]], ...] = (
+    ("listZones", "zone", {}),
+    ("listServiceOfferings", "offering", {}),
+    ("listDiskOfferings", "offering", {}),
+    ("listNetworkOfferings", "offering", {}),
+    ("listTemplates", "template", {"templatefilter": "all"}),
+)
 
 
 class CloudStackSource:
@@ -80,6 +91,39 @@ class CloudStackSource:
         return [_account(row, self._connection, paths) for row in accounts] + [
             _project(row, self._connection, paths) for row in projects
         ]
+
+    def catalogue(self) -> Catalogue:
+        """Return the names of the offerings, zones and templates that CloudStack lists.
+
+        A name is nice to have, so a command it refuses is skipped, and one that fails ends it:
+        what has been listed until then is returned.
+        """
+        found: dict[str, Named] = {}
+        for command, kind, params in _NAMED_BY:
+            try:
+                found.update(_named(kind, self._client.list(command, **params)))
+            except CloudStackRefused:
+                continue
+            except CloudStackUnavailable:
+                break
+        return Catalogue(found)
+
+
+def _named(kind: Kind, rows: list[dict[str, Any]]) -> Iterator[tuple[str, Named]]:
+    for row in rows:
+        if "id" in row and "name" in row:
+            yield str(row["id"]), Named(kind, str(row["name"]), _storage_tags(kind, row))
+
+
+def _storage_tags(kind: Kind, row: dict[str, Any]) -> tuple[str, ...]:
+    """Return the storage tags of an offering, which CloudStack writes with commas between them.
+
+    A disk offering calls them `tags`, a service offering `storagetags` or, long ago, `tags` too.
+    """
+    told = row.get("storagetags", row.get("tags"))
+    if kind != "offering" or not isinstance(told, str):
+        return ()
+    return tuple(sorted(filter(None, (tag.strip() for tag in told.split(",")))))
 
 
 def _account(row: dict[str, Any], connection: str, paths: dict[str, str]) -> SubAccount:

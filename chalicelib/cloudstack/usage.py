@@ -2,10 +2,11 @@
 
 from collections.abc import Generator, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import count
 from typing import Protocol
+
+from msgspec.structs import replace
 
 from chalicelib.errors import CloudStackFailed, UnreadablePage
 from chalicelib.metering.pages import UsagePage, lost_row, read_page

@@ -9,7 +9,7 @@ from botocore.exceptions import ClientError
 
 from chalicelib.delivery.failures import unavailable
 from chalicelib.errors import NotFound
-from chalicelib.metering.windows import Window
+from chalicelib.metering.progress import Window
 from chalicelib.periods import Period
 
 # Level 1 costs half of level 6 and keeps nine tenths of its gain.

@@ -3,16 +3,15 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from itertools import islice
-from typing import Literal, get_args
+from typing import Annotated, Literal, get_args
 
 import msgspec
 from chalice.app import Response
 
 from chalicelib.accounts import Role
 from chalicelib.entrypoints.replies import reply
-from chalicelib.entrypoints.requests import Request, whole_second
+from chalicelib.entrypoints.requests import Request, whole_second, wrong
 from chalicelib.entrypoints.routes import Routes
-from chalicelib.errors import InvalidInput
 from chalicelib.metering.progress import ConnectionProgress, State, WindowProgress
 from chalicelib.metering.reviews import Decision, Kind, Reason, Verdict
 from chalicelib.periods import Period, instant_text
@@ -26,9 +25,9 @@ _DECISIONS_A_PAGE = 100
 _REVIEWS_READ = 5000
 _HOUR = timedelta(hours=1)
 _NAMES = {"start": "from", "end": "to"}
-
-
 _LONGEST_NOTE = 500
+# What a table can hold; CloudStack has far smaller ones.
+_UsageType = Annotated[int, msgspec.Meta(ge=-(10**18), le=10**18)]
 
 
 class _RunBody(msgspec.Struct, forbid_unknown_fields=True, rename=_NAMES):
@@ -40,7 +39,7 @@ class _RunBody(msgspec.Struct, forbid_unknown_fields=True, rename=_NAMES):
 
 class _DecisionBody(msgspec.Struct, forbid_unknown_fields=True, rename=_NAMES):
     connection: str
-    usage_type: int | None
+    usage_type: _UsageType | None
     reason: Reason
     start: datetime
     end: datetime
@@ -53,7 +52,7 @@ def list_windows(request: Request) -> Response:
     """How far the collection is, and what went wrong."""
     state, only = request.query.get("state"), request.query.get("connection")
     if state is not None and state not in get_args(State):
-        raise _wrong("state", f"must be {' or '.join(get_args(State))}, not {state!r}")
+        raise wrong("state", f"must be {' or '.join(get_args(State))}, not {state!r}")
     known = request.wiring.settings.connections
     connections, windows = [], []
     for connection in [_connection_named(request, only)] if only else known:
@@ -102,7 +101,7 @@ def add_decision(request: Request) -> Response:
     asked = request.read(_DecisionBody)
     span = _span(asked.start, asked.end)
     if len(asked.note) > _LONGEST_NOTE:
-        raise _wrong("note", f"is longer than {_LONGEST_NOTE} characters")
+        raise wrong("note", f"is longer than {_LONGEST_NOTE} characters")
     decision = Decision(
         connection=_connection_named(request, asked.connection),
         usage_type=asked.usage_type,
@@ -110,7 +109,7 @@ def add_decision(request: Request) -> Response:
         start=span.start,
         end=span.end,
         verdict=asked.verdict,
-        by=request.sender.name,
+        by=request.sender.user,
         at=request.now,
         note=asked.note,
     )
@@ -127,7 +126,7 @@ def start_run(request: Request) -> Response:
         return reply({"run": asked.run, "state": "started"}, 202)
     for name, at in (("from", asked.start), ("to", asked.end)):
         if at is None:
-            raise _wrong(name, "is missing: say which windows are to be metered anew")
+            raise wrong(name, "is missing: say which windows are to be metered anew")
     span = _span(asked.start, asked.end)
     connection = _connection_named(request, asked.connection)
     count = request.wiring.replay(connection, span)
@@ -139,28 +138,24 @@ def _span(start: datetime | None, end: datetime | None) -> Period:
     assert start is not None and end is not None, "both have been checked"
     first, last = whole_second(start, "from"), whole_second(end, "to")
     if last <= first:
-        raise _wrong("to", "is not after `from`")
+        raise wrong("to", "is not after `from`")
     return Period(first, last)
 
 
 def _connection_named(request: Request, name: str) -> str:
     if name not in request.wiring.settings.connections:
         known = ", ".join(request.wiring.settings.connections)
-        raise _wrong("connection", f"must be one of {known}, not {name!r}")
+        raise wrong("connection", f"must be one of {known}, not {name!r}")
     return name
 
 
-def _wrong(name: str, message: str) -> InvalidInput:
-    return InvalidInput(f"{name}: {message}", {name: message})
-
-
 def _waiting(request: Request, kind: Kind) -> list[Document]:
-    """Return what waits for a decision, made of what was set aside in the newest windows."""
-    return [
-        line
-        for connection in request.wiring.settings.connections
-        for line in waiting(islice(request.wiring.reviews.of(connection), _REVIEWS_READ), kind)
-    ]
+    """Return what waits for a decision, made of what is open in the newest windows."""
+    lines: list[Document] = []
+    for connection in request.wiring.settings.connections:
+        found = (each for each in request.wiring.reviews.of(connection) if each[1].is_open)
+        lines += waiting(islice(found, _REVIEWS_READ), kind)
+    return lines
 
 
 def _connection(request: Request, connection: str, found: list[WindowProgress]) -> Document:
@@ -223,7 +218,7 @@ def _after(place: str, windows: list[WindowProgress], known: Sequence[str]) -> l
     """Return the windows behind the one that a page ended with, whatever became of that."""
     connection, _, start = place.partition("|")
     if connection not in known:
-        raise _wrong("next", "is not known: read the list from its beginning")
+        raise wrong("next", "is not known: read the list from its beginning")
 
     def is_behind(window: WindowProgress) -> bool:
         its = window.window

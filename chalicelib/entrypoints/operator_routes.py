@@ -102,6 +102,8 @@ def _tariff(price: _Price) -> Tariff:
             raise InvalidInput(message, {"prices": message})
     if price.meter is None and by_type is None:
         message = f"usage type {price.usage_type} has no meter"
+        if price.usage_type is None:
+            message = "a price needs a usage type, or a meter"
         raise InvalidInput(message, {"prices": message})
     name = price.meter or (by_type.name if by_type else "")
     return Tariff(name, price.per, price.price)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import TypeVar
 
 import msgspec
@@ -23,6 +23,7 @@ _IN_WORDS = (
     ("Invalid decimal", "must be a number, such as 250.00"),
     ("Expected `decimal`", "must be a number, such as 250.00"),
     ("Expected `str`", "must be text"),
+    ("Expected `int", "must be a whole number"),
     ("Expected `datetime", "must be an instant, such as 2026-09-01T00:00:00Z"),
     ("Invalid RFC3339 encoded datetime", "must be an instant, such as 2026-09-01T00:00:00Z"),
     ("Expected `date", "must be a day, such as 2026-12-01"),
@@ -30,6 +31,8 @@ _IN_WORDS = (
     ("Object missing required field", "is missing"),
     ("Object contains unknown field", "is not known here"),
 )
+# Python 3.11 reads `20261101` and `2026-W45-1` too.
+_DAY_TEXT = re.compile(r"\d{4}-\d{2}-\d{2}")
 _NAMED = re.compile(r"(?:field|missing required field) `([^`]+)`")
 
 
@@ -80,6 +83,43 @@ class Request:
             raise _named(str(error)) from None
         except (msgspec.DecodeError, UnicodeDecodeError):
             raise InvalidInput("the body is not JSON") from None
+
+    def days(self, most: int, in_words: str) -> tuple[date, date]:
+        """Return the first and the last day that are asked for, both included.
+
+        Args:
+            most: how many days may be asked for at once.
+            in_words: the same, for a person.
+
+        Raises:
+            InvalidInput: one is missing or no day, or they are too many or none.
+        """
+        first, last = self._day("from"), self._day("to")
+        if last < first:
+            raise InvalidInput("`to` is before `from`", {"to": "is before `from`"})
+        if (last - first).days >= most:
+            raise InvalidInput(f"ask for at most {in_words}", {"from": "is too far back"})
+        return first, last
+
+    def choice(self, name: str, choices: tuple[str, ...]) -> str:
+        """Return which of `choices` is asked for, the first unless another is.
+
+        Raises:
+            InvalidInput: it is none of them.
+        """
+        chosen = self.query.get(name, choices[0])
+        if chosen not in choices:
+            raise wrong(name, f"expected {' or '.join(choices)}, not {chosen!r}")
+        return chosen
+
+    def _day(self, name: str) -> date:
+        text = self.query.get(name, "")
+        try:
+            if not _DAY_TEXT.fullmatch(text):
+                raise ValueError(text)
+            return date.fromisoformat(text)
+        except ValueError:
+            raise wrong(name, f"expected a day YYYY-MM-DD, not {text!r}") from None
 
     def is_own_account(self) -> bool:
         """Tell whether the sender asks about their own account, as all but operators do."""
@@ -136,9 +176,28 @@ def whole_second(at: datetime, name: str) -> datetime:
     """
     sensible = at.utcoffset() is not None and not at.microsecond
     if not sensible or not _FIRST_YEAR <= at.year <= _LAST_YEAR:
-        message = f"needs a whole second of {_FIRST_YEAR} to {_LAST_YEAR}, as 2026-09-01T00:00:00Z"
-        raise InvalidInput(f"{name}: {message}", {name: message})
+        example = "2026-09-01T00:00:00Z"
+        raise wrong(name, f"needs a whole second of {_FIRST_YEAR} to {_LAST_YEAR}, as {example}")
     return at.astimezone(UTC)
+
+
+def sensible_day(day: date, name: str) -> date:
+    """Return a day that usage may be of.
+
+    Args:
+        name: of the field it came in.
+
+    Raises:
+        InvalidInput: its year is absurd.
+    """
+    if not _FIRST_YEAR <= day.year <= _LAST_YEAR:
+        raise wrong(name, f"must be a day of {_FIRST_YEAR} to {_LAST_YEAR}")
+    return day
+
+
+def wrong(name: str, message: str) -> InvalidInput:
+    """Return the error for what was sent as `name`."""
+    return InvalidInput(f"{name}: {message}", {name: message})
 
 
 def token_of(headers: Mapping[str, str]) -> str | None:

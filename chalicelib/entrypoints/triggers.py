@@ -3,6 +3,7 @@
 import sys
 import traceback
 from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 from chalicelib.entrypoints.logs import run_line
@@ -80,7 +81,8 @@ def rate_records(wired: Wiring, records: Iterable[Event]) -> Answer:
     same: dict[str, list[Event]] = {}
     for record in records:
         same.setdefault(record["body"], []).append(record)
-    failed = [body for body in sorted(same) if not _succeeds(_rate, wired, body)]
+    rate = wired.rater(len(same))
+    failed = [body for body in sorted(same) if not _succeeds(_rate, rate, body, wired.now())]
     return _failures([record for body in failed for record in same[body]])
 
 
@@ -116,10 +118,10 @@ def _collect(wired: Wiring, record: Event, has_time: Callable[[], bool]) -> None
             line.add(error=str(error))
 
 
-def _rate(wired: Wiring, body: str) -> None:
+def _rate(rate: Callable[[str, str, datetime], object], body: str, now: datetime) -> None:
     message = rating_message(body)
     with run_line("rate_usage", account=message.account, period=message.period) as line:
-        line.add(wired.rate(message.account, message.period, wired.now()))
+        line.add(rate(message.account, message.period, now))
 
 
 def _postpone(wired: Wiring, record: Event) -> None:

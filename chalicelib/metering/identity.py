@@ -7,8 +7,9 @@ any repetition has the same result.
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from decimal import Decimal
+
+import msgspec
 
 from chalicelib.metering.records import HOURS_NOISE
 from chalicelib.metering.reviews import Reason
@@ -17,8 +18,7 @@ from chalicelib.metering.reviews import Reason
 Accepted = Callable[[Reason], bool]
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(msgspec.Struct, frozen=True):
     """One record's claim to be counted.
 
     Attributes:
@@ -34,8 +34,7 @@ class Claim:
     place: int
 
 
-@dataclass(frozen=True, slots=True)
-class Ruling:
+class Ruling(msgspec.Struct, frozen=True):
     """What becomes of a record: counted, a copy of one that is, or set aside for a reason."""
 
     place: int

@@ -1,8 +1,9 @@
 """What a meter is: how one kind of usage record becomes a quantity that can be sold."""
 
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+
+import msgspec
 
 
 class Unit(StrEnum):
@@ -31,16 +32,14 @@ class Rule(StrEnum):
     """Raw usage is the bytes there are; the quantity is GiB times the hours of the window."""
 
 
-@dataclass(frozen=True, slots=True)
-class Service:
+class Service(msgspec.Struct, frozen=True):
     """A heading that meters are shown under."""
 
     id: str
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Dimension:
+class Dimension(msgspec.Struct, frozen=True):
     """What a price or a report may tell usage apart by.
 
     Attributes:
@@ -51,8 +50,7 @@ class Dimension:
     field: str
 
 
-@dataclass(frozen=True, slots=True)
-class Meter:
+class Meter(msgspec.Struct, frozen=True):
     """A thing sold by quantity.
 
     Attributes:
@@ -90,8 +88,7 @@ class Meter:
         return names.index(dimension) if dimension in names else -1
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(msgspec.Struct, frozen=True):
     """A meter measured by the records of another: what a machine of any size can be priced by.
 
     Attributes:

@@ -7,11 +7,12 @@ or looked up of a shape is done once for all of them. The getters are C; this is
 from collections.abc import Callable
 from dataclasses import dataclass
 from operator import attrgetter
+from typing import cast
 
 import msgspec
 
 from chalicelib.metering.meters import METERS_BY_USAGE_TYPE, Meter
-from chalicelib.metering.records import Span, Tag, UsageRow, shortened, span_of
+from chalicelib.metering.records import Span, Tag, UsageRow, span_of
 from chalicelib.metering.reviews import Reason, Refused
 from chalicelib.metering.usage import Tags
 
@@ -22,7 +23,8 @@ Cells = tuple[
     str | None, str | None, str | None, int | None, str | None, tuple[Tag, ...] | Tags | None
 ]
 _COMMON = ("usagetype", "accountid", "projectid", "startdate", "enddate")
-_ABSENT = "absent"
+# None in every row that is metered.
+_ABSENT = "lost"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +43,7 @@ class Layout:
     fields: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Header:
+class Header(msgspec.Struct, frozen=True, gc=False):
     """What a shape says, checked."""
 
     meter: Meter
@@ -89,8 +90,8 @@ def header_of(shape: Shape) -> Header:
     owner = account or project
     if not owner:
         raise Refused(Reason.NO_OWNER)
-    texts = tuple(_text(each) for each in dimensions)
-    span = span_of(_or_none(start), _or_none(end))
+    texts = tuple([each if each.__class__ is str else _text(each) for each in dimensions])
+    span = span_of(cast(str | None, start), cast(str | None, end))
     return Header(METERS_BY_USAGE_TYPE[usage_type], str(owner), span, texts)
 
 
@@ -119,8 +120,4 @@ def _text(value: object) -> str:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
-    return shortened(str(value))
-
-
-def _or_none(value: object) -> str | None:
-    return None if value is None else str(value)
+    return str(value)

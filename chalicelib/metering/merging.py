@@ -7,9 +7,10 @@ stays on the bill.
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import lru_cache
 from operator import is_
+
+import msgspec
 
 from chalicelib.metering.meters import METERS
 from chalicelib.metering.reviews import Reason
@@ -22,8 +23,7 @@ Identity = tuple[str, int, int, tuple[str, ...], str, str, str, int]
 Trace = tuple[str, int, int, str]
 
 
-@dataclass(slots=True)
-class Unbilled:
+class Unbilled(msgspec.Struct):
     """Rows of a reading that are not billed, as far as they may be those of an earlier one.
 
     Attributes:
@@ -31,17 +31,11 @@ class Unbilled:
         nameless: rows that no longer say which resource they are about, and how many of each.
     """
 
-    aside: set[Identity] = field(default_factory=set)
-    nameless: Counter[Trace] = field(default_factory=Counter)
-
-    def update(self, other: "Unbilled") -> None:
-        """Add the rows of another share of the same reading."""
-        self.aside |= other.aside
-        self.nameless += other.nameless
+    aside: set[Identity] = msgspec.field(default_factory=set)
+    nameless: Counter[Trace] = msgspec.field(default_factory=Counter)
 
 
-@dataclass(frozen=True, slots=True)
-class Merged:
+class Merged(msgspec.Struct, frozen=True):
     """What is to be stored.
 
     Attributes:
@@ -52,8 +46,7 @@ class Merged:
     recognized: Counter[str]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Row:
+class _Row(msgspec.Struct, frozen=True, eq=False):
     group: UsageGroup
     entry: Entry
 

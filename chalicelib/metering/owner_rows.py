@@ -13,13 +13,15 @@ from zlib import crc32
 
 import msgspec
 
+from chalicelib.metering.columns import Rows
 from chalicelib.metering.layouts import Cells, header_of, pairs
-from chalicelib.metering.settling import Rows
 from chalicelib.metering.usage import Tags
 
 # A sub account with more rows than this is settled one usage type after the other, and a usage
 # type with more of them a share of its resources after the other.
-_ROWS_AT_ONCE = 60_000
+_ROWS_AT_ONCE = 30_000
+# So many rows at a time are packed by usage type, so that one type can be unpacked by itself.
+_MANY_ROWS = 2_000
 # Shape and cells of each `Rows`, the tags as pairs.
 _Value = str | int | bool | None
 _Packed = tuple[str | None, str | None, str | None, int | None, str | None, Tags]
@@ -32,21 +34,25 @@ class OwnerRows:
 
     Attributes:
         loose: as they came, by shape.
-        chunks: packed ones.
+        chunks: packed ones, each with the usage type all of its rows have, 0 for several.
         chunked: how many of each usage type are packed.
     """
 
     loose: list[Rows] = field(default_factory=list)
-    chunks: list[bytes] = field(default_factory=list)
+    chunks: list[tuple[int, bytes]] = field(default_factory=list)
     chunked: Counter[int] = field(default_factory=Counter)
 
     def put_aside(self) -> None:
         """Pack the loose rows."""
         if not self.loose:
             return
-        self.chunks.append(_chunk(self.loose))
+        by_type: dict[int, list[Rows]] = {}
         for rows in self.loose:
+            by_type.setdefault(rows.header.meter.usage_type, []).append(rows)
             self.chunked[rows.header.meter.usage_type] += len(rows.cells)
+        if sum(len(rows.cells) for rows in self.loose) < _MANY_ROWS:
+            by_type = {0: self.loose}
+        self.chunks += [(usage_type, _chunk(rows)) for usage_type, rows in by_type.items()]
         self.loose = []
 
     def shares(self) -> Iterator[list[Rows]]:
@@ -55,10 +61,13 @@ class OwnerRows:
         All at once where that fits into memory; else by usage type, and a large usage type by
         resource, the packed rows being unpacked again for each share.
         """
+        if not self.chunks:
+            yield self.loose
+            return
         total = self.chunked.copy()
         for rows in self.loose:
             total[rows.header.meter.usage_type] += len(rows.cells)
-        if not self.chunks or total.total() <= _ROWS_AT_ONCE:
+        if total.total() <= _ROWS_AT_ONCE:
             yield [*self.loose, *self._unpacked()]
             return
         for usage_type in sorted(total):
@@ -75,7 +84,9 @@ class OwnerRows:
 
     def _unpacked(self, usage_type: int | None = None) -> Iterator[Rows]:
         """Yield packed rows, those of one usage type only where one is named."""
-        for chunk in self.chunks:
+        for its_type, chunk in self.chunks:
+            if usage_type is not None and its_type not in (0, usage_type):
+                continue
             for shape, cells in _decode(zlib.decompress(chunk)):
                 if usage_type in (None, shape[0]):
                     yield Rows(shape, header_of(shape), cast(list[Cells], cells))

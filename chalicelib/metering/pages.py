@@ -1,15 +1,12 @@
 """A page of `listUsageRecords`: bytes in, rows out."""
 
-from dataclasses import dataclass
-
 import msgspec
 
 from chalicelib.errors import UnreadablePage
 from chalicelib.metering.records import UsageRow
 
 
-@dataclass(frozen=True, slots=True)
-class UsagePage:
+class UsagePage(msgspec.Struct, frozen=True):
     """One page as CloudStack sent it.
 
     Attributes:

@@ -1,16 +1,23 @@
 """How far the collection of usage is."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from chalicelib.metering.windows import Window
+import msgspec
+
+from chalicelib.periods import Period
 
 State = Literal["waiting", "collecting", "complete", "failed"]
 
 
-@dataclass(frozen=True, slots=True)
-class WindowProgress:
+class Window(msgspec.Struct, frozen=True, order=True):
+    """A span of time that one connection is asked for at once."""
+
+    connection: str
+    period: Period
+
+
+class WindowProgress(msgspec.Struct, frozen=True):
     """What is known of one window.
 
     Attributes:
@@ -18,8 +25,10 @@ class WindowProgress:
         digest: of what it held; None until it is complete.
         answered: rows that CloudStack's answer had; some may belong to an earlier window.
         records, copies, rejects, holds, refused: rows of this window, and of what became of them.
+        lost: of the rejects, rows that CloudStack could not show.
         archived: digests of the bundles of pages in the archive, in order.
-        announced: the digest for which ratings have been asked for.
+        announced: the digest for which ratings have been asked for; something else while they
+            are owed.
         parts: in how many parts it is being read.
         parts_done: how many of them have been read.
         error: why it failed last, while it is failed.
@@ -34,6 +43,7 @@ class WindowProgress:
     rejects: int = 0
     holds: int = 0
     refused: int = 0
+    lost: int = 0
     sub_accounts: int = 0
     pages: int = 0
     archived: tuple[str, ...] = ()
@@ -43,8 +53,7 @@ class WindowProgress:
     error: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class PartProgress:
+class PartProgress(msgspec.Struct, frozen=True):
     """How far the reading of a range of pages is: a part of a large window, or all of a small one.
 
     Attributes:
@@ -67,8 +76,7 @@ class PartProgress:
     is_done: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class ConnectionProgress:
+class ConnectionProgress(msgspec.Struct, frozen=True):
     """How far a connection is.
 
     Attributes:

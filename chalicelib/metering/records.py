@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
-from typing import Annotated, ClassVar
+from typing import Annotated
 
 import msgspec
 
@@ -34,13 +34,10 @@ class UsageRow(msgspec.Struct, kw_only=True, gc=False, omit_defaults=True):
         lost: not CloudStack's: why it could not show this row.
     """
 
-    absent: ClassVar[None] = None
-
-    # In CloudStack's own order: a field that comes where it is expected is found at once.
+    # In CloudStack's own order for machines, which are most of its rows: a field that comes where
+    # it is expected is found at once.
     account: str | None = None
     accountid: str | None = None
-    project: str | None = None
-    projectid: str | None = None
     domain: str | None = None
     domainpath: str | None = None
     zoneid: str | None = None
@@ -57,15 +54,17 @@ class UsageRow(msgspec.Struct, kw_only=True, gc=False, omit_defaults=True):
     cpuspeed: Whole | None = None
     memory: Whole | None = None
     osdisplayname: str | None = None
+    startdate: str | None = None
+    enddate: str | None = None
+    tags: tuple[Tag, ...] | None = ()
     size: Whole | None = None
     networkid: str | None = None
     vpcid: str | None = None
     issourcenat: bool | None = None
     issystem: bool | None = None
     isdefault: bool | None = None
-    startdate: str | None = None
-    enddate: str | None = None
-    tags: tuple[Tag, ...] | None = ()
+    project: str | None = None
+    projectid: str | None = None
     lost: str | None = None
 
     @property

@@ -5,10 +5,11 @@ until the operator decides; deciding is recorded, and the windows are metered ag
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Literal
+
+import msgspec
 
 from chalicelib.errors import Conflict
 from chalicelib.periods import instant_text
@@ -97,8 +98,7 @@ class Refused(Exception):
         self.reason = reason
 
 
-@dataclass(slots=True)
-class ReviewGroup:
+class ReviewGroup(msgspec.Struct):
     """Usage records of one sub account, type and window set aside for one reason.
 
     Attributes:
@@ -114,16 +114,20 @@ class ReviewGroup:
     reason: Reason
     verdict: Verdict | None = None
     count: int = 0
-    samples: list[str] = field(default_factory=list)
+    samples: list[str] = msgspec.field(default_factory=list)
 
     @property
     def is_open(self) -> bool:
         """Whether it waits for a decision."""
         return self.verdict is None
 
+    @property
+    def is_lost(self) -> bool:
+        """Whether CloudStack may show its records yet, and nobody has given them up."""
+        return self.is_open and self.reason is Reason.LOST
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+
+class Decision(msgspec.Struct, frozen=True):
     """What the operator decided of the records set aside for one reason.
 
     Attributes:

@@ -1,70 +1,29 @@
 """What the rows of one sub account in one window come to: counted, copies, or set aside."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from itertools import chain, repeat
+from itertools import chain
 from operator import itemgetter
 
+from chalicelib.metering.columns import Plain, Rows, ShapeGroup, in_columns, is_complete
 from chalicelib.metering.identity import Claim, Ruling, repeated, rule_on
-from chalicelib.metering.layouts import Cells, Header, Shape, pairs
+from chalicelib.metering.layouts import Cells, Header, Shape
 from chalicelib.metering.merging import Unbilled, identity_of, key_dimensions
 from chalicelib.metering.meters import Meter
-from chalicelib.metering.records import comma_read, raw_usage, shortened
+from chalicelib.metering.records import comma_read, raw_usage
 from chalicelib.metering.reviews import Reason, Verdict
-from chalicelib.metering.usage import Tags, UsageGroup, group_of
+from chalicelib.metering.usage import UsageGroup
 from chalicelib.money import EXACT
 
 _VOLUME = "volume"
-_RESOURCE, _RAW, _RELATED = itemgetter(0), itemgetter(1), itemgetter(2)
-Plain = tuple[str, str, str, int, str, Tags]
+_RAW, _RELATED = itemgetter(1), itemgetter(2)
 SetAside = Callable[[Shape, Reason, Cells | Plain], None]
 
 
 @dataclass(slots=True)
-class Rows:
-    """The rows of one shape."""
-
-    shape: Shape
-    header: Header
-    cells: list[Cells]
-
-
-@dataclass(slots=True)
-class _Group:
-    """The rows of one shape that can be metered; what does not count is taken out.
-
-    Attributes:
-        texts: each raw usage as it came, and as it is kept.
-        entries: the rows with one way to write every value; made when they are needed.
-    """
-
-    shape: Shape
-    header: Header
-    cells: list[Cells]
-    texts: Mapping[str | None, str]
-    read: list[Plain] | None = None
-
-    @property
-    def entries(self) -> list[Plain]:
-        if self.read is None:
-            self.read = _entries(self.cells, self.texts, self.header.meter)
-        return self.read
-
-    @entries.setter
-    def entries(self, entries: list[Plain]) -> None:
-        self.read = entries
-
-    def resources(self) -> Iterable[str]:
-        """Return the resources of all rows."""
-        if self.header.meter.ordinal:
-            return [entry[0] for entry in self.entries]
-        return map(_RESOURCE, self.cells if self.read is None else self.read)
-
-
-@dataclass(slots=True)
 class Settled:
-    """What rows came to.
+    """What rows came to, beside what is billed.
 
     Attributes:
         records: rows of this window.
@@ -72,7 +31,6 @@ class Settled:
         unbilled: rows that are set aside, as later readings are compared with.
     """
 
-    groups: list[UsageGroup] = field(default_factory=list)
     records: int = 0
     copies: int = 0
     unbilled: Unbilled = field(default_factory=Unbilled)
@@ -98,14 +56,18 @@ class Settlement:
         self._verdict = verdict
         self._set_aside = set_aside
 
-    def settle(self, rows: Iterable[Rows]) -> Settled:
-        """Return what all rows of some usage types come to."""
-        settled = Settled()
-        by_meter: dict[str, list[_Group]] = {}
+    def settle(self, rows: Iterable[Rows], settled: Settled) -> list[UsageGroup]:
+        """Return what all rows of some usage types come to.
+
+        Args:
+            settled: what they come to besides is added to it.
+        """
+        by_meter: dict[str, list[ShapeGroup]] = {}
         for each in rows:
             if not self._is_earlier(each.header):
                 settled.records += len(each.cells)
             by_meter.setdefault(each.header.meter.name, []).append(self._read(each, settled))
+        billed: list[UsageGroup] = []
         for groups in by_meter.values():
             meter = groups[0].header.meter
             if meter.name == _VOLUME:
@@ -113,21 +75,21 @@ class Settlement:
             named = list(chain.from_iterable(group.resources() for group in groups))
             if len(set(named)) < len(named):
                 self._rule(meter, groups, repeated(named), settled)
-            settled.groups += _columns([each for each in groups if self._is_billed(each)])
-        return settled
+            billed += in_columns([each for each in groups if self._is_billed(each)])
+        return billed
 
-    def _is_billed(self, group: _Group) -> bool:
+    def _is_billed(self, group: ShapeGroup) -> bool:
         some = group.cells if group.read is None else group.read
         return bool(some) and not self._is_earlier(group.header)
 
     def _is_earlier(self, header: Header) -> bool:
         return header.span.end <= self._window_start
 
-    def _refuse(self, group: Rows | _Group, reason: Reason, row: Cells | Plain) -> None:
+    def _refuse(self, group: Rows | ShapeGroup, reason: Reason, row: Cells | Plain) -> None:
         if not self._is_earlier(group.header):
             self._set_aside(group.shape, reason, row)
 
-    def _hold(self, group: _Group, reason: Reason, entry: Plain, settled: Settled) -> None:
+    def _hold(self, group: ShapeGroup, reason: Reason, entry: Plain, settled: Settled) -> None:
         """Set aside a row that reads well."""
         self._refuse(group, reason, entry)
         header = group.header
@@ -138,7 +100,7 @@ class Settlement:
     def _accepted(self, meter: Meter, reason: Reason) -> bool:
         return self._verdict(meter.usage_type, reason) == "accept"
 
-    def _read(self, rows: Rows, settled: Settled) -> _Group:
+    def _read(self, rows: Rows, settled: Settled) -> ShapeGroup:
         """Return the rows that read well, with one way to write every value."""
         wrong: dict[str | None, Reason] = {}
         texts: dict[str | None, str] = {}
@@ -149,9 +111,9 @@ class Settlement:
             else:
                 texts[text] = format(number, "f")
         cells = rows.cells
-        if wrong or not _is_complete(cells, rows.header.meter):
+        if wrong or not is_complete(cells, rows.header.meter):
             cells = list(self._without_wrong(rows, wrong, texts, settled))
-        return _Group(rows.shape, rows.header, cells, texts)
+        return ShapeGroup(rows.shape, rows.header, cells, texts)
 
     def _without_wrong(
         self,
@@ -187,7 +149,7 @@ class Settlement:
             return Reason.TOO_MANY_HOURS
         return number
 
-    def _count_volumes_once(self, groups: list[_Group], settled: Settled) -> None:
+    def _count_volumes_once(self, groups: list[ShapeGroup], settled: Settled) -> None:
         """Take out what tells how long a volume was attached; its own record has the hours.
 
         CloudStack PR 11531: since then a volume has one record without a VM, for all its hours,
@@ -216,10 +178,10 @@ class Settlement:
             group.entries = kept
 
     def _rule(
-        self, meter: Meter, groups: list[_Group], doubtful: set[str], settled: Settled
+        self, meter: Meter, groups: list[ShapeGroup], doubtful: set[str], settled: Settled
     ) -> None:
         """Take out the rows that do not count, of the resources that have several."""
-        lines: dict[tuple[object, ...], list[tuple[_Group, Plain]]] = {}
+        lines: dict[tuple[object, ...], list[tuple[ShapeGroup, Plain]]] = {}
         for group in groups:
             key = key_dimensions(meter.name, group.header.dimensions)
             clear = [entry for entry in group.entries if entry[0] not in doubtful]
@@ -239,7 +201,7 @@ class Settlement:
                 else:
                     settled.copies += not self._is_earlier(group.header)
 
-    def _rulings(self, meter: Meter, line: list[tuple[_Group, Plain]]) -> Iterator[Ruling]:
+    def _rulings(self, meter: Meter, line: list[tuple[ShapeGroup, Plain]]) -> Iterator[Ruling]:
         claims = [
             Claim(
                 group.header.span.start,
@@ -255,39 +217,3 @@ class Settlement:
             ordinal=meter.ordinal,
             accepted=lambda reason: self._accepted(meter, reason),
         )
-
-
-def _columns(groups: Iterable[_Group]) -> Iterator[UsageGroup]:
-    """Yield usage in columns: rows may say the same in several shapes, or come in several parts."""
-    entries: dict[tuple[str, int, int, tuple[str, ...]], list[Plain]] = {}
-    for group in groups:
-        header = group.header
-        key = (header.meter.name, header.span.start, header.span.end, header.dimensions)
-        entries[key] = entries[key] + group.entries if key in entries else group.entries
-    return (group_of(*key, each) for key, each in entries.items())
-
-
-def _is_complete(cells: Sequence[Cells], meter: Meter) -> bool:
-    """Tell whether every row names its resource and, where the meter wants one, a size."""
-    if not all(map(_RESOURCE, cells)):
-        return False
-    return not meter.sized or all(each[3] is not None and each[3] >= 0 for each in cells)
-
-
-def _entries(cells: Sequence[Cells], texts: Mapping[str | None, str], meter: Meter) -> list[Plain]:
-    """Return rows with one way to write every value, column by column: this is the hot path."""
-    if not cells:
-        return []
-    columns = list(zip(*cells, strict=True))
-    resources, raw, related, sizes, names, tags = columns
-    return list(
-        zip(
-            map(shortened, resources) if meter.ordinal else resources,
-            raw if all(text == plain for text, plain in texts.items()) else map(texts.get, raw),
-            [each or "" for each in related] if any(related) else repeat(""),
-            sizes if meter.sized else repeat(0),
-            [each or "" for each in names] if None in names else names,
-            map(pairs, tags) if any(tags) else repeat(()),
-            strict=False,
-        )
-    )

@@ -25,6 +25,8 @@ _SECONDS_AN_HOUR = Decimal(3600)
 _LEVEL = 2
 _KINDS: tuple[Kind, ...] = ("reject", "hold")
 Tags = tuple[tuple[str, str], ...]
+# Meter, start, end, dimensions.
+GroupKey = tuple[str, int, int, tuple[str, ...]]
 
 
 class Entry(NamedTuple):
@@ -67,7 +69,7 @@ class UsageGroup(msgspec.Struct, frozen=True, array_like=True, gc=False):
     tags: list[Tags] = []
 
     @property
-    def key(self) -> tuple[str, int, int, tuple[str, ...]]:
+    def key(self) -> GroupKey:
         """What its entries have in common."""
         return (self.meter, self.start, self.end, self.dimensions)
 
@@ -217,7 +219,8 @@ def measures_per_unit(name: str) -> Decimal:
 
 def quantity(name: str, measure: Decimal) -> Decimal:
     """Return the quantity that a measure is, exact, in the unit of the meter or part `name`."""
-    return EXACT.divide(measure, measures_per_unit(name))
+    per_unit = measures_per_unit(name)
+    return measure if per_unit == 1 else EXACT.divide(measure, per_unit)
 
 
 @lru_cache(maxsize=4096)

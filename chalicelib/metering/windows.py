@@ -1,15 +1,18 @@
 """One window of one CloudStack installation, metered page by page."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
 from hashlib import blake2b
+from itertools import groupby
+from operator import attrgetter
 
 import msgspec
 
 from chalicelib.accounts import SubAccount
+from chalicelib.metering.columns import Plain, Rows
 from chalicelib.metering.layouts import (
     LAYOUTS,
     Cells,
@@ -21,6 +24,7 @@ from chalicelib.metering.layouts import (
 from chalicelib.metering.merging import Unbilled
 from chalicelib.metering.meters import METERS
 from chalicelib.metering.owner_rows import OwnerRows
+from chalicelib.metering.progress import Window
 from chalicelib.metering.records import UsageRow, owner_of, span_of
 from chalicelib.metering.reviews import (
     SAMPLES_KEPT,
@@ -29,21 +33,14 @@ from chalicelib.metering.reviews import (
     ReviewGroup,
     Verdicts,
 )
-from chalicelib.metering.settling import Plain, Rows, Settled, Settlement
+from chalicelib.metering.settling import Settled, Settlement
 from chalicelib.metering.usage import PackedUsage, UsageGroup, pack
-from chalicelib.periods import Period
 
+__all__ = ["MeteredWindow", "Window", "WindowMeter", "state_of"]
 _LONGEST_SAMPLE = 2000
+_USAGE_TYPE = attrgetter("usagetype")
 # So many rows are held as they came; then they are put aside, packed by sub account.
 _LOOSE_ROWS = 40_000
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Window:
-    """A span of time that one connection is asked for at once."""
-
-    connection: str
-    period: Period
 
 
 @dataclass(slots=True)
@@ -79,6 +76,11 @@ class MeteredWindow:
         """Return how many records are `reject` or `hold` and open, or `refused`."""
         return sum(group.count for group in self.reviews if state_of(group) == kind)
 
+    @property
+    def lost(self) -> int:
+        """How many open rejects are rows that CloudStack could not show."""
+        return sum(group.count for group in self.reviews if group.is_lost)
+
     def recognize(self, owner: str, nameless: Counter[str]) -> None:
         """Take records, counted by meter, out of the rejects: what they are about is known."""
         for meter, count in nameless.items():
@@ -101,6 +103,7 @@ class WindowMeter:
     """Collects the rows of one window and returns what they add up to.
 
     >>> from datetime import datetime, UTC
+    >>> from chalicelib.periods import Period
     >>> day = Period(datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 1, 2, tzinfo=UTC))
     >>> meter = WindowMeter(Window("main", day))
     >>> meter.add([UsageRow(usagetype=99, accountid="a", account="acme")])
@@ -115,7 +118,7 @@ class WindowMeter:
         self._verdicts = verdicts or Verdicts([])
         self._starts = window.period.start
         self._pages = 0
-        self._records = 0
+        self._refused = 0
         self._loose = 0
         self._append: dict[Shape, Callable[[Cells], None]] = {}
         self._owners: dict[str, OwnerRows] = defaultdict(OwnerRows)
@@ -127,23 +130,23 @@ class WindowMeter:
         """Whether a record so far began before the window: what it overlaps is to be read too."""
         return self._starts < self._window.period.start
 
-    def add(self, rows: Iterable[UsageRow]) -> None:
+    def add(self, rows: Sequence[UsageRow]) -> None:
         """Meter the rows of a page."""
         self._pages += 1
-        layouts, appenders = LAYOUTS, self._append
-        for row in rows:
-            layout = layouts.get(row.usagetype or 0)
+        appender_of = self._append.get
+        for usage_type, run in groupby(rows, _USAGE_TYPE):
+            alike = list(run)
+            layout = LAYOUTS.get(usage_type or 0)
             if layout is None:
-                self._refuse(row, Reason.UNKNOWN_TYPE if row.lost is None else Reason.LOST)
+                for row in alike:
+                    self._refuse(row, Reason.UNKNOWN_TYPE if row.lost is None else Reason.LOST)
                 continue
-            shape = layout.shape(row)
-            append = appenders.get(shape)
-            if append is None:
-                append = self._open(layout, shape, row)
-                if append is None:
-                    continue
-            append(layout.cells(row))
-            self._loose += 1
+            shapes, cells = map(layout.shape, alike), map(layout.cells, alike)
+            for row, shape, each in zip(alike, shapes, cells, strict=True):
+                append = appender_of(shape) or self._open(layout, shape, row)
+                if append is not None:
+                    append(each)
+        self._loose += len(rows)
         if self._loose > _LOOSE_ROWS:
             self._put_aside()
 
@@ -155,54 +158,54 @@ class WindowMeter:
         """Return what all rows so far add up to. The meter is empty after that."""
         usage: dict[str, PackedUsage] = {}
         unbilled: dict[str, Unbilled] = {}
-        copies = 0
-        refused = {owner for _, owner, _ in self._reviews} - {""}
-        for owner in sorted({*self._owners, *refused}):
+        totals = Settled()
+        refused = {owner for _, owner, _ in self._reviews}
+        for owner in self.owners():
             settled = Settled()
-            rows = self._owners.pop(owner, OwnerRows())
-            packed = pack(
-                self._segments(rows, owner, settled),
-                partial(self._open_counts, owner),
-            )
+            packed = pack(self.segments(owner, settled), partial(self._open_counts, owner))
             if not settled.records and owner not in refused:
                 continue
             usage[owner] = packed
-            self._records += settled.records
-            copies += settled.copies
+            totals.records += settled.records
+            totals.copies += settled.copies
             if settled.unbilled != Unbilled():
                 unbilled[owner] = settled.unbilled
         reviews = sorted(
             self._reviews.values(), key=lambda each: (each.usage_type or 0, each.owner, each.reason)
         )
-        sub_accounts = [self._sub_accounts[owner] for owner in sorted(self._sub_accounts)]
         return MeteredWindow(
-            self._starts,
-            self._pages,
-            self._records,
-            copies,
-            usage,
-            reviews,
-            sub_accounts,
-            unbilled,
+            starts=self._starts,
+            pages=self._pages,
+            records=self._refused + totals.records,
+            copies=totals.copies,
+            usage=usage,
+            reviews=reviews,
+            sub_accounts=[self._sub_accounts[owner] for owner in sorted(self._sub_accounts)],
+            unbilled=unbilled,
         )
 
-    def _segments(
-        self, rows: OwnerRows, owner: str, settled: Settled
-    ) -> Iterator[list[UsageGroup]]:
-        """Yield what the rows of a sub account come to, so much at once as fits into memory."""
+    def owners(self) -> list[str]:
+        """Return every sub account that rows name, in one order."""
+        return sorted({*self._owners, *(owner for _, owner, _ in self._reviews)} - {""})
+
+    def segments(self, owner: str, totals: Settled) -> Iterator[list[UsageGroup]]:
+        """Yield what the rows of a sub account come to, so much at once as fits into memory.
+
+        Its rows are gone after that.
+
+        Args:
+            totals: what the segments come to together is added to it.
+        """
         account = self._sub_accounts[owner].name if owner in self._sub_accounts else owner
         settlement = Settlement(
             self._start,
             self._verdicts.of,
             lambda shape, reason, cells: self._set_aside(owner, account, shape, reason, cells),
         )
-        for share in rows.shares():
-            found = settlement.settle(share)
-            settled.records += found.records
-            settled.copies += found.copies
-            settled.unbilled.update(found.unbilled)
-            if found.groups:
-                yield found.groups
+        for share in self._owners.pop(owner, OwnerRows()).shares():
+            billed = settlement.settle(share, totals)
+            if billed:
+                yield billed
 
     def _open(self, layout: Layout, shape: Shape, row: UsageRow) -> Callable[[Cells], None] | None:
         """Return where the cells of rows of this shape go; None where they cannot be metered."""
@@ -240,7 +243,7 @@ class WindowMeter:
         """Set aside a row that has no shape to be metered by."""
         if self._is_earlier(row):
             return
-        self._records += 1
+        self._refused += 1
         self._remember_owner(row)
         account = row.account or row.project or ""
         sample = msgspec.json.encode(row) if raw is None else raw[:_LONGEST_SAMPLE]

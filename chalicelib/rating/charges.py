@@ -7,10 +7,12 @@ from datetime import date, datetime
 from decimal import Decimal, localcontext
 from functools import lru_cache
 
-from chalicelib.currencies import payable
+import msgspec
+
+from chalicelib.currencies import minor_unit
 from chalicelib.metering.meters import PARTS, PARTS_OF, meter_of
 from chalicelib.metering.usage import UsageGroup, measured, quantity
-from chalicelib.money import EXACT, Money, total
+from chalicelib.money import EXACT, Money, rounded, total
 from chalicelib.periods import BillingPeriod, index_at
 from chalicelib.rating.rate_cards import RateCard, Tariff, cards_in_force
 
@@ -21,22 +23,21 @@ _ZERO = Decimal(0)
 _Sums = dict[tuple[str, tuple[str, ...], int, int], tuple[Decimal, int]]
 
 
-@dataclass(frozen=True, slots=True)
-class Charge:
+class Charge(msgspec.Struct, frozen=True, gc=False):
     """What one day adds to a line item.
 
     Attributes:
+        quantity: in the meter's unit; None where it was not kept, see `packing`.
         amount: the line item's running total rounded after this day, less that before it: the
             days of a line item add up to it, and a new day never changes an old one.
     """
 
     day: date
-    quantity: Decimal
+    quantity: Decimal | None
     amount: Money
 
 
-@dataclass(frozen=True, slots=True)
-class LineItem:
+class LineItem(msgspec.Struct, frozen=True):
     """One rounded row: all usage of one meter at one unit price in one billing period.
 
     Attributes:
@@ -61,8 +62,7 @@ class LineItem:
         return meter_of(self.meter).service.id
 
 
-@dataclass(frozen=True, slots=True)
-class Unpriced:
+class Unpriced(msgspec.Struct, frozen=True, gc=False):
     """Usage that no tariff in force prices. It is not free: it waits for a price.
 
     So does what is priced by a part that could not be measured of it.
@@ -73,8 +73,7 @@ class Unpriced:
     usages: int
 
 
-@dataclass(frozen=True, slots=True)
-class RatedPeriod:
+class RatedPeriod(msgspec.Struct, frozen=True):
     """What a billing account owes for one billing period, before tax."""
 
     period: BillingPeriod
@@ -110,8 +109,7 @@ def rate(
     """
     span = period.span
     in_force = cards_in_force(cards, span.start, span.end)
-    segments = _segments(period, tuple(card.effective_from for card in in_force))
-    starts = [start for start, _, _ in segments] + [int(span.end.timestamp())]
+    segments, starts = _segments(period, tuple(card.effective_from for card in in_force))
     known, unknown = _by_span(usages)
     lines, waiting = [], []
     for (name, _, card), used in sorted(_shared_out(known, segments, starts).items()):
@@ -171,7 +169,7 @@ def _add(
 
 
 def _shared_out(
-    sums: _Sums, segments: Sequence[tuple[int, date, int]], starts: list[int]
+    sums: _Sums, segments: Sequence[tuple[date, int]], starts: list[int]
 ) -> dict[tuple[str, tuple[str, ...], int], _Used]:
     """Return what was used of each meter and part under each rate card, by day.
 
@@ -181,7 +179,7 @@ def _shared_out(
     for (name, missing, start, end), (measure, count) in sums.items():
         card_before = None
         for index, part in _parts(quantity(name, measure), start, end, starts):
-            _, day, card = segments[index]
+            day, card = segments[index]
             used = found[name, missing, card]
             used.by_day[day] = EXACT.add(used.by_day.get(day, _ZERO), part)
             used.usages += count if card != card_before else 0
@@ -197,24 +195,35 @@ def _is_sold_otherwise(meter: str, tariffs: Mapping[str, Tariff]) -> bool:
     return meter in PARTS or any(part.name in tariffs for part in PARTS_OF[meter])
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=256)
 def _segments(
     period: BillingPeriod, changes: tuple[datetime, ...]
-) -> tuple[tuple[int, date, int], ...]:
-    """Return (epoch second, day, index of the card in force or -1) where any of them changes."""
-    segments = []
+) -> tuple[list[tuple[date, int]], list[int]]:
+    """Return where the day, or the card in force, changes in a period.
+
+    The day and the index of the card, -1 for none, of each segment; and all bounds in epoch
+    seconds, the period's end being the last.
+    """
+    segments, starts = [], []
     for day, span in period.days():
         for part in span.split(changes):
             card = sum(1 for change in changes if change <= part.start) - 1
-            segments.append((int(part.start.timestamp()), day, card))
-    return tuple(segments)
+            segments.append((day, card))
+            starts.append(int(part.start.timestamp()))
+    return segments, [*starts, int(period.span.end.timestamp())]
 
 
 def _parts(
     quantity: Decimal, start: int, end: int, starts: list[int]
 ) -> Iterable[tuple[int, Decimal]]:
     """Yield (segment, part of `quantity`) for every segment that `[start, end)` reaches into."""
-    first = max(index_at(starts, start), 0)
+    first = index_at(starts, start)
+    if 0 <= first < len(starts) - 1 and end <= starts[first + 1]:
+        # Most usage lies within one day and one price, and is not cut.
+        if quantity:
+            yield first, quantity
+        return
+    first = max(first, 0)
     begun = share(quantity, start, end, starts[first])
     for index in range(first, len(starts) - 1):
         if starts[index] >= end:
@@ -235,15 +244,17 @@ def _line_item(
 ) -> LineItem:
     """Return the line of one tariff, with what each day added to it."""
     divisor = tariff.per.units * (period.span.hours if tariff.per.of_a_month else 1)
+    digits = minor_unit(currency)
     charges = []
-    used, before = _ZERO, payable(Money(_ZERO, currency))
+    used = before = _ZERO
     for day in sorted(by_day):
         used = EXACT.add(used, by_day[day])
         exact = EXACT.divide(EXACT.multiply(used, tariff.unit_price), divisor)
-        after = payable(Money(exact, currency))
-        charges.append(Charge(day, by_day[day], after - before))
+        after = rounded(exact, digits)
+        charges.append(Charge(day, by_day[day], Money(EXACT.subtract(after, before), currency)))
         before = after
-    return LineItem(tariff.meter, tariff, effective_from, divisor, used, before, tuple(charges))
+    amount = Money(before, currency)
+    return LineItem(tariff.meter, tariff, effective_from, divisor, used, amount, tuple(charges))
 
 
 def _sum(quantities: Iterable[Decimal]) -> Decimal:

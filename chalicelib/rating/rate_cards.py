@@ -1,10 +1,12 @@
 """Dated prices: a rate card holds one tariff for each meter it prices, in one currency."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+
+import msgspec
+from msgspec.structs import replace
 
 from chalicelib.currencies import minor_unit
 from chalicelib.errors import InvalidInput
@@ -32,14 +34,16 @@ class Per(StrEnum):
     @property
     def of_a_month(self) -> bool:
         """Whether the price is divided by the hours of the month that the usage falls in."""
-        return self.value.endswith("month")
+        return self in _OF_A_MONTH
 
     @property
     def units(self) -> Decimal:
         """How many of the meter's units the price is for, beside the hours of a month."""
-        return _UNITS.get(self, Decimal(1))
+        return _UNITS.get(self, _ONE)
 
 
+_ONE = Decimal(1)
+_OF_A_MONTH = {Per.MONTH, Per.GIB_MONTH, Per.VCPU_MONTH, Per.GHZ_MONTH}
 _UNITS = {Per.THOUSAND_REQUESTS: Decimal(1000), Per.MILLION_REQUESTS: Decimal(10**6)}
 _PRICED_PER = {
     Unit.HOUR: (Per.HOUR, Per.MONTH),
@@ -51,8 +55,7 @@ _PRICED_PER = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Tariff:
+class Tariff(msgspec.Struct, frozen=True):
     """The rule that prices one meter, or a part of one.
 
     Attributes:
@@ -64,8 +67,7 @@ class Tariff:
     unit_price: Decimal
 
 
-@dataclass(frozen=True, slots=True)
-class RateCard:
+class RateCard(msgspec.Struct, frozen=True):
     """An immutable set of tariffs in one currency, in force from an instant until the next.
 
     Attributes:

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from chalicelib.metering.meters import METERS_BY_USAGE_TYPE
+from chalicelib.metering.progress import Window
 from chalicelib.metering.reviews import SAMPLES_KEPT, Decision, Kind, Reason, ReviewGroup
-from chalicelib.metering.windows import Window
 from chalicelib.periods import instant_text
 from chalicelib.reporting.documents import Document
 

@@ -2,8 +2,10 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
+
+import msgspec
 
 from chalicelib.budgets.alerts import Spend
 from chalicelib.budgets.forecasts import forecast
@@ -16,8 +18,7 @@ from chalicelib.rating.charges import RatedPeriod
 _TOP = 3
 
 
-@dataclass(frozen=True, slots=True)
-class PeriodSummary:
+class PeriodSummary(msgspec.Struct, frozen=True):
     """What one billing period of an account comes to so far, before tax.
 
     Attributes:
@@ -36,7 +37,7 @@ class PeriodSummary:
     days: tuple[tuple[date, Money], ...]
     rejects: Mapping[str, int]
     unpriced: Mapping[str, int]
-    holds: Mapping[str, int] = field(default_factory=dict)
+    holds: Mapping[str, int] = msgspec.field(default_factory=dict)
 
     @property
     def complete(self) -> bool:
@@ -52,23 +53,24 @@ def summarize(
     holds: Mapping[str, int],
 ) -> PeriodSummary:
     """Return the summary of a rated period."""
-    services: dict[str, Money] = defaultdict(lambda: zero(rated.currency))
-    days: dict[date, Money] = defaultdict(lambda: zero(rated.currency))
+    services: dict[str, Decimal] = defaultdict(Decimal)
+    days: dict[date, Decimal] = defaultdict(Decimal)
     for line in rated.line_items:
-        services[line.service] += line.amount
+        services[line.service] += line.amount.amount
         for charge in line.charges:
-            days[charge.day] += charge.amount
+            days[charge.day] += charge.amount.amount
     unpriced: Counter[str] = Counter()
     for each in rated.unpriced:
         unpriced[each.meter] += each.usages
-    ordered = sorted(services.items(), key=lambda each: (-each[1].amount, each[0]))
+    ordered = sorted(services.items(), key=lambda each: (-each[1], each[0]))
+    currency = rated.currency
     return PeriodSummary(
         account=account,
         period=rated.period,
         as_of=as_of,
         total=zero(rated.currency) + rated.total,
-        services=tuple(ordered),
-        days=tuple(sorted(days.items())),
+        services=tuple((service, Money(amount, currency)) for service, amount in ordered),
+        days=tuple((day, Money(amount, currency)) for day, amount in sorted(days.items())),
         rejects=dict(sorted(rejects.items())),
         holds=dict(sorted(holds.items())),
         unpriced=dict(sorted(unpriced.items())),

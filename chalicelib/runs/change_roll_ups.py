@@ -1,9 +1,11 @@
 """Takes a roll-up, or the end of one, and asks for the ratings of the open periods it changes."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
+
+from msgspec.structs import replace
 
 from chalicelib.accounts import BillingAccount, SubAccount, domain_path, in_domain
 from chalicelib.errors import Conflict, InvalidInput, NotFound

@@ -3,9 +3,9 @@
 from itertools import chain
 
 from chalicelib.metering.pages import UsagePage, read_page
-from chalicelib.metering.progress import PartProgress, WindowProgress
+from chalicelib.metering.progress import PartProgress, Window, WindowProgress
 from chalicelib.metering.reviews import Verdicts
-from chalicelib.metering.windows import Window, WindowMeter
+from chalicelib.metering.windows import WindowMeter
 from chalicelib.runs.collection import Collected, Collection
 from chalicelib.runs.messages import WindowMessage
 from chalicelib.runs.read_pages import read_part
@@ -95,9 +95,10 @@ def _is_unchanged(before: WindowProgress, collection: Collection) -> bool:
     """Tell whether a window that was settled has as many records as it had.
 
     CloudStack only ever appends to a past window, so a late record shows in the count, and a
-    second look at a day without any costs one row instead of all of them.
+    second look at a day without any costs one row instead of all of them. A row that CloudStack
+    could not show is in the count already, so such a window is read until it can.
     """
-    if before.digest is None or before.announced != before.digest:
+    if before.digest is None or before.announced != before.digest or before.lost:
         return False
     return collection.source.usage_count(collection.asked(before.window)) == before.answered
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from chalicelib.metering.windows import Window
+from chalicelib.metering.progress import Window
 from chalicelib.periods import Period
 from chalicelib.runs.ports import (
     Accounts,

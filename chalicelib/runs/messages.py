@@ -6,7 +6,7 @@ from typing import TypeVar
 import msgspec
 
 from chalicelib.errors import InvalidInput
-from chalicelib.metering.windows import Window
+from chalicelib.metering.progress import Window
 from chalicelib.periods import Period
 
 _T = TypeVar("_T")

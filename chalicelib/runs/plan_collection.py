@@ -4,12 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from chalicelib.metering.progress import WindowProgress
-from chalicelib.metering.windows import Window
+from chalicelib.metering.progress import Window, WindowProgress
 from chalicelib.periods import Period, local_day, time_zone_named
 from chalicelib.runs.decide import carry_out
 from chalicelib.runs.messages import WindowMessage
-from chalicelib.runs.ports import Accounts, Queue, Reviews, UsageSource, Windows
+from chalicelib.runs.ports import Accounts, Catalogues, Queue, Reviews, UsageSource, Windows
 
 # CloudStack's usage job runs at 00:15 and takes a while. Where it does not tell how far it is,
 # a day is taken for complete that long after its end.
@@ -55,6 +54,7 @@ def plan_collection(
     *,
     source: UsageSource,
     accounts: Accounts,
+    catalogues: Catalogues,
     windows: Windows,
     reviews: Reviews,
     queue: Queue,
@@ -88,6 +88,9 @@ def plan_collection(
     queue.put_all([WindowMessage.of(window) for window in new + again])
     for decision in reviews.not_carried_out(schedule.connection):
         carry_out(decision, reviews=reviews, windows=windows, queue=queue)
+    if before.newest_seen != newest:
+        # Once per usage job is often enough, and by now everything that matters is queued.
+        catalogues.remember(schedule.connection, source.catalogue())
     windows.note_newest(schedule.connection, newest, source.version())
     return Planned(changed, len(new), len(again))
 

@@ -1,7 +1,8 @@
 """Prices what a billing account used in one period, and brings all that shows it up to date."""
 
 from collections import Counter
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from chalicelib.accounts import BillingAccount
@@ -13,12 +14,12 @@ from chalicelib.reporting.overview import rated_overview
 from chalicelib.reporting.summaries import PeriodSummary, summarize
 from chalicelib.runs.check_budgets import check_budgets
 from chalicelib.runs.ports import (
-    Accounts,
     Budgets,
     Charges,
-    RateCards,
+    KnownAccounts,
+    KnownConnections,
+    KnownRateCards,
     Usage,
-    Windows,
 )
 from chalicelib.runs.progress import collected_up_to
 from chalicelib.runs.retries import until_settled
@@ -44,10 +45,10 @@ def rate_usage(
     account_id: str,
     period_id: str,
     *,
-    accounts: Accounts,
-    windows: Windows,
+    accounts: KnownAccounts,
+    windows: KnownConnections,
     usage: Usage,
-    rate_cards: RateCards,
+    rate_cards: KnownRateCards,
     charges: Charges,
     budgets: Budgets,
     site_url: str,
@@ -60,7 +61,7 @@ def rate_usage(
 
     Raises:
         NotFound: there is no such account.
-        Conflict: somebody else kept rating the same period; run it again.
+        Conflict: somebody else kept rating the same account; run it again.
     """
     account = accounts.get(account_id)
     period = BillingPeriod(period_id, account.terms.time_zone)
@@ -70,21 +71,37 @@ def rate_usage(
     if as_of is None:
         return None
 
-    def attempt() -> tuple[PeriodSummary, int, int, bool]:
-        seen = charges.digest(account.id, period.id)
+    cards = rate_cards.of(account.terms.currency)
+
+    def attempt() -> tuple[PeriodSummary, list[PeriodSummary], Rated]:
+        # What is stored is read before the usage: whoever stores meanwhile is noticed.
+        shown = charges.overview_digest(account.id)
+        latest = charges.latest(account.id, 2)
+        digests = {summary.period.id: digest for summary, digest in latest}
+        seen = digests.get(period.id) or charges.digest(account.id, period.id)
         used = _usage_of(account, period, usage)
-        currency = account.terms.currency
-        rated = rate(used.groups, rate_cards.of(currency), period, currency)
+        rated = rate(used.groups, cards, period, account.terms.currency)
         summary = summarize(account.id, rated, as_of, used.rejects, used.holds)
         changed = charges.put(summary, rated, seen=seen)
-        return summary, used.count, len(rated.line_items), changed
+        newest = _newest([summary, *(each for each, _ in latest)])
+        overview = rated_overview(account, newest[0], newest[1] if len(newest) > 1 else None)
+        charges.put_overview(account.id, overview, seen=shown)
+        unpriced = sum(summary.unpriced.values())
+        return summary, newest, Rated(used.count, len(rated.line_items), unpriced, changed, 0)
 
-    summary, usages, line_items, changed = until_settled(attempt)
-    newest = until_settled(lambda: _show(account, charges))
-    alerts = 0
-    if period.id in {each.period.id for each in newest}:
-        alerts = check_budgets(account, summary, budgets=budgets, site_url=site_url, now=now)
-    return Rated(usages, line_items, sum(summary.unpriced.values()), changed, alerts)
+    summary, newest, done = until_settled(attempt)
+    if period.id not in {each.period.id for each in newest}:
+        return done
+    alerts = check_budgets(account, summary, budgets=budgets, site_url=site_url, now=now)
+    return replace(done, alerts=alerts)
+
+
+def _newest(summaries: Iterable[PeriodSummary]) -> list[PeriodSummary]:
+    """Return the newest two periods, newest first; of one period the first that is given."""
+    by_period: dict[str, PeriodSummary] = {}
+    for summary in summaries:
+        by_period.setdefault(summary.period.id, summary)
+    return [by_period[period] for period in sorted(by_period, reverse=True)[:2]]
 
 
 @dataclass(slots=True)
@@ -110,18 +127,12 @@ def _usage_of(account: BillingAccount, period: BillingPeriod, usage: Usage) -> _
         span = membership.within(period.span)
         if span is None:
             continue
+        # Rating cuts at the bounds of the period itself; a second cut there would only round.
+        begins = span.start if span.start > period.span.start else None
+        ends = span.end if span.end < period.span.end else None
         for start, packed in usage.of(membership.connection, membership.sub_account, span):
-            used.groups.extend(clip(usage_in(packed), membership.start, membership.end))
+            used.groups.extend(clip(usage_in(packed), begins, ends))
             if start < span.end:
                 used.rejects.update(packed.rejects)
                 used.holds.update(packed.holds)
     return used
-
-
-def _show(account: BillingAccount, charges: Charges) -> list[PeriodSummary]:
-    """Bring the stored overview up to date with the newest two periods; return those."""
-    seen = charges.overview_digest(account.id)
-    newest = charges.newest(account.id, 2)
-    current, last = newest[0], newest[1] if len(newest) > 1 else None
-    charges.put_overview(account.id, rated_overview(account, current, last), seen=seen)
-    return newest

@@ -1,14 +1,15 @@
 """Reads pages of usage records into the archive, until they end or the time does."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from chalicelib.metering.pages import UsagePage
 from chalicelib.metering.progress import PartProgress
 from chalicelib.runs.collection import Collection
 
 # Pages archived as one object: a PUT costs as much as ten pages take to store for two years.
-_PAGES_A_BUNDLE = 16
+PAGES_A_BUNDLE = 16
 
 
 def read_part(
@@ -44,7 +45,7 @@ def read_part(
             continue
         if not collection.has_time():
             return archived()
-        if len(bundle) >= _PAGES_A_BUNDLE:
+        if len(bundle) >= PAGES_A_BUNDLE:
             part = archived()
             checkpoint(part)
     return replace(archived(), is_done=True)

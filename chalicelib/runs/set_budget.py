@@ -1,7 +1,8 @@
 """Sets a budget, re-arms what its new amount no longer crosses, and alerts what it does."""
 
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from chalicelib.accounts import BillingAccount
 from chalicelib.budgets.alerts import rearmed

@@ -2,14 +2,16 @@
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from functools import partial
+from dataclasses import dataclass
+from functools import cache, partial
+
+from msgspec.structs import replace
 
 from chalicelib.accounts import BillingAccount
 from chalicelib.metering.merging import Merged, Unbilled, merged
-from chalicelib.metering.progress import WindowProgress
+from chalicelib.metering.progress import Window, WindowProgress
 from chalicelib.metering.usage import PackedUsage
-from chalicelib.metering.windows import MeteredWindow, Window
+from chalicelib.metering.windows import MeteredWindow
 from chalicelib.periods import Period, periods_touched
 from chalicelib.runs.collection import Collected, Collection
 from chalicelib.runs.messages import RatingMessage
@@ -64,8 +66,8 @@ def store_window(
     if progress != before:
         collection.windows.mark_complete(progress)
     asked = 0
-    if progress.announced != progress.digest:
-        owners = None if known is None else _to_be_rated(known, changed, metered)
+    if changed or progress.announced != progress.digest:
+        owners = _to_be_rated(known, changed, metered)
         asked = _ask_for_ratings(window, metered, owners, collection)
         collection.windows.mark_announced(window, metered.digest)
     return Collected(
@@ -92,6 +94,9 @@ def _store(
     usage = collection.usage
     stored = usage.digests(window, list(metered.usage)) if is_known else {}
     new = {owner: packed for owner, packed in metered.usage.items() if owner not in stored}
+    about_to_change = cache(partial(collection.windows.mark_changing, window))
+    if is_known and new:
+        about_to_change()
     # A run that died before may have stored some of what is new.
     doubtful = usage.put_new(window, new) if new else []
     changed = [owner for owner in new if owner not in set(doubtful)]
@@ -100,7 +105,15 @@ def _store(
         unbilled = metered.unbilled.get(owner, Unbilled())
         bring = partial(merged, unbilled=unbilled, same_reading=same_reading, shows_less=shows_less)
         is_new, recognized = until_settled(
-            partial(_bring_together, window, owner, metered.usage[owner], usage, bring)
+            partial(
+                _bring_together,
+                window,
+                owner,
+                metered.usage[owner],
+                usage,
+                bring=bring,
+                about_to_change=about_to_change,
+            )
         )
         metered.recognize(owner, recognized)
         changed += [owner] if is_new else []
@@ -112,10 +125,16 @@ def _bring_together(
     owner: str,
     fresh: PackedUsage,
     usage: Usage,
+    *,
     bring: Callable[[PackedUsage, PackedUsage], Merged],
+    about_to_change: Callable[[], None],
 ) -> tuple[bool, Counter[str]]:
     """Store what stored and fresh usage come to; tell whether that is news, and what of before
     was recognized.
+
+    Args:
+        about_to_change: called before anything is changed, so that ratings are known to be owed
+            whoever dies here.
 
     Raises:
         Conflict: somebody stored something else meanwhile.
@@ -129,6 +148,7 @@ def _bring_together(
     both = bring(stored, fresh)
     if both.packed.digest == stored.digest:
         return False, both.recognized
+    about_to_change()
     usage.put(window, owner, both.packed, seen=stored.digest)
     return True, both.recognized
 
@@ -151,6 +171,7 @@ def _progress(
         rejects=metered.count("reject"),
         holds=metered.count("hold"),
         refused=metered.count("refused"),
+        lost=metered.lost,
         sub_accounts=len(metered.usage),
         pages=metered.pages,
         archived=reading.archived,
@@ -167,12 +188,14 @@ def _progress(
 
 
 def _to_be_rated(
-    known: WindowProgress, changed: list[str], metered: MeteredWindow
-) -> Sequence[str]:
-    """Return whose usage a window that was complete before has changed.
+    known: WindowProgress | None, changed: list[str], metered: MeteredWindow
+) -> Sequence[str] | None:
+    """Return whose usage a window has changed; None where no ratings were ever asked for it.
 
     Where a run died before it asked for ratings, it is not known any more what it changed.
     """
+    if known is None or known.announced is None:
+        return None
     return changed if known.announced == known.digest else list(metered.usage)
 
 

@@ -11,6 +11,7 @@ from pynamodb.expressions.condition import Condition
 
 from chalicelib.errors import Conflict
 from chalicelib.rating.charges import RatedPeriod
+from chalicelib.rating.packing import pack_rated, plain, unpack_rated
 from chalicelib.reporting.documents import Document as JsonDocument
 from chalicelib.reporting.summaries import PeriodSummary
 from chalicelib.tables.attributes import DecimalAttribute, Document, saved
@@ -65,7 +66,7 @@ class ChargesTable:
         Raises:
             Conflict: somebody stored another one since; read the usage again.
         """
-        charges = msgspec.json.encode(rated, order="deterministic")
+        charges = plain(rated)
         figures = msgspec.json.encode(summary, order="deterministic")
         digest = blake2b(charges + figures, digest_size=16).hexdigest()
         if digest == seen:
@@ -76,7 +77,7 @@ class ChargesTable:
             total=summary.total.amount,
             currency=summary.total.currency,
             summary=zlib.compress(figures, 6),
-            charges=zlib.compress(charges, 6),
+            charges=pack_rated(charges),
             digest=digest,
         )
         if not saved(row, _still(RatedDocument, seen)):
@@ -87,20 +88,25 @@ class ChargesTable:
         """Return the rated periods there are among `periods`."""
         keys = [(account, _RATED + period) for period in sorted(periods)]
         rows = sorted(RatedDocument.batch_get(keys), key=lambda row: row.sk) if keys else []
-        return [msgspec.json.decode(zlib.decompress(row.charges), type=RatedPeriod) for row in rows]
+        return [unpack_rated(row.charges) for row in rows]
 
     def newest(self, account: str, count: int) -> list[PeriodSummary]:
         """Return the summaries of the newest periods, newest first."""
+        return [summary for summary, _ in self.latest(account, count)]
+
+    def latest(self, account: str, count: int) -> list[tuple[PeriodSummary, str]]:
+        """Return the same, each with the digest of what is stored of its period."""
         rows = RatedDocument.query(
             account,
             RatedDocument.sk.startswith(_RATED),
             consistent_read=True,
             scan_index_forward=False,
             limit=count,
-            attributes_to_get=["pk", "sk", "summary"],
+            attributes_to_get=["pk", "sk", "summary", "digest"],
         )
         return [
-            msgspec.json.decode(zlib.decompress(row.summary), type=PeriodSummary) for row in rows
+            (msgspec.json.decode(zlib.decompress(row.summary), type=PeriodSummary), row.digest)
+            for row in rows
         ]
 
     def periods(self, account: str) -> list[str]:

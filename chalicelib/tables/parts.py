@@ -6,8 +6,7 @@ from datetime import datetime
 from pynamodb.attributes import BinaryAttribute, UnicodeAttribute
 from pynamodb.exceptions import DoesNotExist
 
-from chalicelib.metering.progress import PartProgress
-from chalicelib.metering.windows import Window
+from chalicelib.metering.progress import PartProgress, Window
 from chalicelib.periods import Period, instant_text
 from chalicelib.tables.attributes import (
     CountAttribute,

@@ -8,8 +8,8 @@ from typing import cast
 
 from pynamodb.attributes import UnicodeAttribute
 
+from chalicelib.metering.progress import Window
 from chalicelib.metering.reviews import Decision, Reason, ReviewGroup, Verdict
-from chalicelib.metering.windows import Window
 from chalicelib.periods import Period, instant_text
 from chalicelib.tables.attributes import CountAttribute, Document, InstantAttribute
 

@@ -11,8 +11,8 @@ import msgspec
 from botocore.exceptions import ClientError
 
 from chalicelib.errors import Conflict
+from chalicelib.metering.progress import Window
 from chalicelib.metering.usage import PackedUsage
-from chalicelib.metering.windows import Window
 from chalicelib.periods import Period, instant_text
 from chalicelib.tables.wire import Wire
 

@@ -10,9 +10,9 @@ from pynamodb.exceptions import DoesNotExist
 from chalicelib.metering.progress import (
     ConnectionProgress,
     State,
+    Window,
     WindowProgress,
 )
-from chalicelib.metering.windows import Window
 from chalicelib.periods import Period, instant_text
 from chalicelib.tables.attributes import (
     CountAttribute,
@@ -26,6 +26,7 @@ from chalicelib.tables.attributes import (
 
 _WINDOW = "window#"
 _STATE = "state"
+_CHANGING = "changing"
 
 
 class WindowDocument(Document):
@@ -44,6 +45,7 @@ class WindowDocument(Document):
     rejects = CountAttribute(default=0)
     holds = CountAttribute(default=0)
     refused = CountAttribute(default=0)
+    lost = CountAttribute(default=0)
     sub_accounts = CountAttribute(default=0)
     pages = CountAttribute(default=0)
     archived = BinaryAttribute(legacy_encoding=False, default=b"")
@@ -144,6 +146,7 @@ class WindowsTable:
             rejects=progress.rejects,
             holds=progress.holds,
             refused=progress.refused,
+            lost=progress.lost,
             sub_accounts=progress.sub_accounts,
             pages=progress.pages,
             archived=digests_packed(progress.archived),
@@ -156,6 +159,11 @@ class WindowsTable:
         row = WindowDocument(window.connection, _sort_key(window.period.start))
         actions = [WindowDocument.announced.set(digest)]
         updated(row, actions, WindowDocument.digest == digest)
+
+    def mark_changing(self, window: Window) -> None:
+        """Record that usage of a complete window is about to change, and ratings to be owed."""
+        row = WindowDocument(window.connection, _sort_key(window.period.start))
+        updated(row, [WindowDocument.announced.set(_CHANGING)], WindowDocument.announced.exists())
 
     def note_parts(self, window: Window, parts: int, done: int) -> None:
         """Record in how many parts a window is read, and how many of them have been."""
@@ -244,6 +252,7 @@ def _window_progress(row: WindowDocument) -> WindowProgress:
         rejects=row.rejects,
         holds=row.holds,
         refused=row.refused,
+        lost=row.lost,
         sub_accounts=row.sub_accounts,
         pages=row.pages,
         archived=digests_unpacked(row.archived),

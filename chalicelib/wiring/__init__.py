@@ -7,35 +7,32 @@ What only some functions need is imported where it is built: it would slow every
 import time
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.accounts import Terms
 from chalicelib.budgets.budgets import Budget
-from chalicelib.periods import local_day, time_zone_named
 from chalicelib.rating.rate_cards import RateCard
 from chalicelib.settings import Settings, read_settings
-from chalicelib.tables.accounts import AccountDocument, AccountsTable
+from chalicelib.tables.accounts import AccountsTable
 from chalicelib.tables.attributes import connect
-from chalicelib.tables.budgets import AlertDocument, BudgetDocument, BudgetsTable, WatchDocument
-from chalicelib.tables.charges import (
-    ChargesTable,
-    OverviewDocument,
-    RatedDocument,
-)
-from chalicelib.tables.outbox import OutboxDocument, OutboxTable
-from chalicelib.tables.parts import PartDocument, PartsTable
-from chalicelib.tables.rate_cards import RateCardDocument, RateCardsTable
-from chalicelib.tables.reviews import DecisionDocument, ReviewDocument, ReviewsTable
-from chalicelib.tables.roll_ups import RevisionDocument, RollUpDocument, RollUpsTable
-from chalicelib.tables.sessions import AttemptsDocument, SessionDocument, SessionsTable
-from chalicelib.tables.windows import ConnectionDocument, WindowDocument, WindowsTable
+from chalicelib.tables.budgets import BudgetsTable
+from chalicelib.tables.catalogue import CatalogueTable
+from chalicelib.tables.charges import ChargesTable
+from chalicelib.tables.outbox import OutboxTable
+from chalicelib.tables.parts import PartsTable
+from chalicelib.tables.rate_cards import RateCardsTable
+from chalicelib.tables.reviews import ReviewsTable
+from chalicelib.tables.roll_ups import RollUpsTable
+from chalicelib.tables.sessions import SessionsTable
+from chalicelib.tables.windows import WindowsTable
+from chalicelib.wiring.documents import DOCUMENTS
 
 if TYPE_CHECKING:
     from chalicelib.accounts import BillingAccount
     from chalicelib.cloudstack.sign_in import CloudStackSignIn
     from chalicelib.delivery.mail import Mail
-    from chalicelib.delivery.parameters import Endpoint, Parameters
+    from chalicelib.delivery.parameters import Parameters
     from chalicelib.delivery.queues import Queue
     from chalicelib.metering.reviews import Decision
     from chalicelib.periods import Period
@@ -47,25 +44,6 @@ if TYPE_CHECKING:
     from chalicelib.tables.usage import UsageTable
     from chalicelib.wiring.sources import CloudStackSources
 
-DOCUMENTS = (
-    AccountDocument,
-    AlertDocument,
-    AttemptsDocument,
-    BudgetDocument,
-    ConnectionDocument,
-    DecisionDocument,
-    OutboxDocument,
-    OverviewDocument,
-    PartDocument,
-    RatedDocument,
-    RateCardDocument,
-    RevisionDocument,
-    RollUpDocument,
-    ReviewDocument,
-    SessionDocument,
-    WatchDocument,
-    WindowDocument,
-)
 _SWEEP = 200
 
 
@@ -94,6 +72,7 @@ class Wiring:
         self.roll_ups = RollUpsTable(connection)
         self.accounts = AccountsTable(settings.default_terms, self.roll_ups)
         self.budgets = BudgetsTable(connection)
+        self.catalogues = CatalogueTable()
         self.charges = ChargesTable()
         self.outbox = OutboxTable()
         self.rate_cards = RateCardsTable()
@@ -104,26 +83,9 @@ class Wiring:
 
     def plan(self, connection: str, now: datetime) -> "Planned":
         """Plan the collection of one connection."""
-        from chalicelib.runs.plan_collection import Schedule, plan_collection
+        from chalicelib.wiring.collecting import plan
 
-        endpoint = self.parameters.endpoint(connection)
-        schedule = Schedule(
-            connection,
-            endpoint.collect_from,
-            endpoint.time_zone,
-            endpoint.aggregation,
-            self.settings.late_days,
-        )
-        with self.cloudstack.source(connection) as source:
-            return plan_collection(
-                schedule,
-                source=source,
-                accounts=self.accounts,
-                windows=self.windows,
-                reviews=self.reviews,
-                queue=self.windows_queue,
-                now=now,
-            )
+        return plan(self, connection, now)
 
     def collect(
         self, message: "WindowMessage", has_time: Callable[[], bool] = lambda: True
@@ -134,29 +96,10 @@ class Wiring:
             has_time: whether there is time left for another page.
         """
         from chalicelib.delivery.archive import Archive
-        from chalicelib.runs.collect_usage import collect_part, collect_usage, replay
-        from chalicelib.runs.collection import Collection
+        from chalicelib.wiring.collecting import collect
 
-        window = message.window
-        endpoint = self.parameters.endpoint(window.connection)
-        with self.cloudstack.source(window.connection) as source:
-            collection = Collection(
-                first=_first_instant(endpoint),
-                aggregation=endpoint.aggregation,
-                source=source,
-                archive=Archive(_client("s3"), self.settings.archive_bucket),
-                usage=self.usage,
-                reviews=self.reviews,
-                accounts=self.accounts,
-                windows=self.windows,
-                parts=self.parts,
-                queue=self.windows_queue,
-                ratings=self.accounts_queue,
-                has_time=has_time,
-            )
-            if message.part is not None:
-                return collect_part(window, message.part, collection)
-            return (replay if message.replay else collect_usage)(window, collection)
+        archive = Archive(_client("s3"), self.settings.archive_bucket)
+        return collect(self, message, archive, has_time)
 
     def decide(self, decision: "Decision") -> int:
         """Record a decision of the operator; return how many windows are metered anew for it."""
@@ -174,20 +117,32 @@ class Wiring:
 
     def rate(self, account: str, period: str, now: datetime) -> "Rated | None":
         """Rate one period of one billing account."""
-        from chalicelib.runs.rate_usage import rate_usage
+        return self.rater(1)(account, period, now)
 
-        return rate_usage(
-            account,
-            period,
-            accounts=self.accounts,
-            windows=self.windows,
+    def rater(self, expected: int) -> "Callable[[str, str, datetime], Rated | None]":
+        """Return what rates one period after the other, and reads what all need once.
+
+        Args:
+            expected: how many there are.
+        """
+        from chalicelib.runs.rate_usage import rate_usage
+        from chalicelib.runs.remembered import (
+            RememberedAccounts,
+            RememberedConnections,
+            RememberedRateCards,
+        )
+
+        rate = partial(
+            rate_usage,
+            accounts=RememberedAccounts(self.accounts, expected),
+            windows=RememberedConnections(self.windows),
             usage=self.usage,
-            rate_cards=self.rate_cards,
+            rate_cards=RememberedRateCards(self.rate_cards),
             charges=self.charges,
             budgets=self.budgets,
             site_url=self.settings.site_url,
-            now=now,
         )
+        return lambda account, period, now: rate(account, period, now=now)
 
     def send(self, message_ids: Iterable[str], now: datetime) -> "Sent":
         """Send those messages of the outbox."""
@@ -301,10 +256,6 @@ class Wiring:
 def wiring() -> Wiring:
     """Return the wiring of this container."""
     return Wiring(read_settings())
-
-
-def _first_instant(endpoint: "Endpoint") -> datetime:
-    return local_day(endpoint.collect_from, time_zone_named(endpoint.time_zone)).astimezone(UTC)
 
 
 @cache

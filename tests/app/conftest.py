@@ -15,6 +15,7 @@ from local.cloudstack.estate import ACCOUNTS, APOLLO, INITECH, PROJECTS
 from local.cloudstack.simulator import Simulator
 from local.seeding import example_rate_cards
 from tests.app.callers import Caller, Callers
+from tests.app.troubled import troubled_records
 from tests.world import World
 
 # Four days over the end of a month are enough for two billing periods and a forecast.
@@ -80,6 +81,34 @@ def untouched(cloud: Cloud) -> Iterator[Callers]:
         world = World(cloud, simulator, FIRST_DAY)
         with serving(world):
             yield Callers(world)
+
+
+@pytest.fixture(scope="session")
+def troubled_cloudstack() -> Iterator[Simulator]:
+    """A CloudStack with records of which some cannot be billed, every day the same ones."""
+    with Simulator(today=TODAY, records=troubled_records(FIRST_DAY, TODAY)) as simulator:
+        yield simulator
+
+
+@pytest.fixture(scope="session")
+def troubled_callers(cloud: Cloud, troubled_cloudstack: Simulator) -> Callers:
+    """The callers of a deployment that has collected and rated those."""
+    return callers_with_usage(cloud, troubled_cloudstack)
+
+
+@pytest.fixture
+def troubled(troubled_callers: Callers) -> Iterator[Callers]:
+    """The same deployment, at work; decide nothing."""
+    with serving(troubled_callers.world):
+        yield troubled_callers
+
+
+@pytest.fixture
+def undecided(cloud: Cloud, troubled_cloudstack: Simulator) -> Iterator[Callers]:
+    """Such a deployment of one's own, to decide at."""
+    callers = callers_with_usage(cloud, troubled_cloudstack)
+    with serving(callers.world):
+        yield callers
 
 
 @contextmanager

@@ -64,6 +64,8 @@ def values(schema: JsonSchema) -> Strategy:
         return st.sampled_from(schema["enum"])
     if "anyOf" in schema:
         return st.one_of([values(each) for each in schema["anyOf"]])
+    if isinstance(schema["type"], list):
+        return st.one_of([values({**schema, "type": each}) for each in schema["type"]])
     kinds = {
         "string": _strings,
         "null": lambda _: st.none(),

@@ -1,12 +1,18 @@
 """docs/openapi.yaml and the code tell of the same routes."""
 
 import re
+from collections.abc import Iterable
+from typing import get_args
 
 import pytest
 from openapi_spec_validator import validate
 
 from app import app
 from chalicelib.entrypoints.routes import ROLES, Routes
+from chalicelib.metering.meters import METERS, METERS_BY_USAGE_TYPE, PARTS, SERVICES, Unit
+from chalicelib.metering.progress import State
+from chalicelib.metering.reviews import Reason, Verdict
+from chalicelib.rating.rate_cards import Per
 from tests.app.description import document, operations
 
 ROUTES = {(method, path) for path, methods in app.routes.items() for method in methods}
@@ -22,6 +28,24 @@ def test_every_route_is_described_and_nothing_else() -> None:
 
 def test_every_route_has_the_role_it_is_described_with() -> None:
     assert {(each.method, each.path): each.role for each in operations()} == ROLES
+
+
+@pytest.mark.parametrize(
+    ("schema", "known"),
+    [
+        ("UsageType", METERS_BY_USAGE_TYPE),
+        ("Meter", [*METERS, *PARTS]),
+        ("Service", SERVICES),
+        ("Unit", Unit),
+        ("Per", Per),
+        ("Reason", Reason),
+        ("WindowState", get_args(State)),
+        ("Verdict", get_args(Verdict)),
+    ],
+)
+def test_what_is_listed_is_all_there_is(schema: str, known: Iterable[object]) -> None:
+    listed = document()["components"]["schemas"][schema]["enum"]
+    assert sorted(listed) == sorted(known) and len(set(listed)) == len(listed)  # type: ignore[type-var]
 
 
 def test_every_route_was_registered_with_a_role() -> None:

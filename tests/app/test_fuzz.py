@@ -18,7 +18,16 @@ from tests.app.inputs import Input, inputs
 
 EXAMPLES = 25
 OPERATORS_LISTS = [
-    f"/admin/{each}" for each in ("accounts", "roll-ups", "rate-cards", "windows", "rejects")
+    f"/admin/{each}"
+    for each in (
+        "accounts",
+        "roll-ups",
+        "rate-cards",
+        "windows",
+        "holds",
+        "rejects",
+        "decisions",
+    )
 ]
 WHO = ["nobody", "acme", "globex-admin", "admin", "admin", "admin"]
 FUZZ = settings(
@@ -99,5 +108,8 @@ def test_after_all_that_everything_can_still_be_rated_and_read(fuzzed: Callers) 
         assert told.status == 200
         for path in ("/budgets", "/alerts"):
             assert fuzzed["admin"].get(path, account=account.id).status == 200
+        days = {"from": "2026-10-01", "to": "2026-11-30"}
+        for path in ("/costs", "/usage"):
+            assert fuzzed["admin"].get(path, account=account.id, **days).status == 200
     for path in OPERATORS_LISTS:
         assert fuzzed["admin"].get(path).status == 200

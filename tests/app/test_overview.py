@@ -125,15 +125,11 @@ def test_before_the_first_rating_the_overview_is_empty(empty: Callers) -> None:
     }
 
 
-def test_what_could_not_be_billed_is_said_with_its_reason(billed: Callers) -> None:
-    assert overview(billed, "globex")["warnings"] == [
-        {
-            "kind": "rejects",
-            "count": 8,
-            "message": "8 usage records could not be billed yet: usage type 14 has no meter",
-        }
-    ]
-    assert overview(billed, "acme")["warnings"] == []
+@pytest.mark.parametrize(("user", "account"), READERS)
+def test_where_all_is_priced_and_sound_there_is_no_warning(
+    billed: Callers, user: str, account: str
+) -> None:
+    assert overview(billed, user, account)["warnings"] == []
 
 
 def test_figures_are_stale_after_two_days_without_news(billed: Callers) -> None:
@@ -165,5 +161,5 @@ def test_only_the_operator_is_told_what_is_wrong_with_the_collection(billed: Cal
         shown = overview(billed, "acme", ACME.id)["warnings"]
         assert all(each["kind"] != "collection" for each in shown)
     finally:
-        windows.note_newest("main", now.replace(hour=0))
+        windows.note_newest("main", now.replace(hour=0), None)
     assert all(each["kind"] != "collection" for each in overview(billed, "admin")["warnings"])

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 import pytest
@@ -11,15 +11,24 @@ from local.seeding import example_rate_cards
 from tests.app.callers import Answer, Callers
 from tests.app.conftest import FIRST_DAY
 
-PRICE = {"usage_type": 1, "per": "hour", "price": "0.024"}
+PRICE: dict[str, object] = {"usage_type": 1, "per": "hour", "price": "0.024"}
 CARD = {"currency": "CHF", "effective_from": "2026-09-01T00:00:00Z", "prices": [PRICE]}
-PRICED_PER = {
-    "hour": [1, 2, 3, 11, 12, 13],
-    "month": [1, 2, 3, 11, 12, 13],
-    "gib": [4, 5],
-    "gib_hour": [6, 8, 9],
-    "gib_month": [6, 8, 9],
+_HOURS = [1, 2, 3, 10, 11, 12, 13, 14, 26, 28, 30, 31]
+_STORED = [6, 7, 8, 9, 25, 27, 29, "running_memory", "backup_storage"]
+PRICED_PER: dict[str, list[int | str]] = {
+    "hour": [*_HOURS],
+    "month": [*_HOURS],
+    "gib": [4, 5, 23, 24],
+    "gib_hour": _STORED,
+    "gib_month": _STORED,
+    "vcpu_hour": ["running_vcpus"],
+    "vcpu_month": ["running_vcpus"],
+    "ghz_hour": ["running_ghz"],
+    "ghz_month": ["running_ghz"],
+    "thousand_requests": [21, 22],
+    "million_requests": [21, 22],
 }
+SOLD = sorted({of for priced in PRICED_PER.values() for of in priced}, key=str)
 Table = list[dict[str, str]]
 
 
@@ -43,7 +52,8 @@ def price(**changed: object) -> list[Mapping[str, object]]:
 def test_a_rate_card_is_taken_once_and_never_changed(empty: Callers) -> None:
     first = post(empty, currency="SEK")
     assert first.status == 201
-    assert first.document == {**CARD, "currency": "SEK"}
+    shown = [{**PRICE, "meter": "running_vm"}]
+    assert first.document == {**CARD, "currency": "SEK", "prices": shown}
     again = post(empty, currency="SEK")
     assert (again.status, again.document) == (200, first.document)
     other = post(empty, currency="SEK", prices=[{**PRICE, "price": "0.0250"}])
@@ -80,26 +90,64 @@ def test_without_a_currency_the_cards_of_all_accounts_are_listed(billed: Callers
 
 
 @pytest.mark.parametrize("per", PRICED_PER)
-def test_each_usage_type_is_priced_per_what_its_meter_counts(empty: Callers, per: str) -> None:
-    for usage_type in (1, 2, 3, 4, 5, 6, 8, 9, 11, 12, 13):
-        prices = [{"usage_type": usage_type, "per": per, "price": "1"}]
+def test_each_usage_type_and_part_is_priced_per_what_it_counts(empty: Callers, per: str) -> None:
+    for number, of in enumerate(SOLD):
+        named = {"usage_type" if isinstance(of, int) else "meter": of}
         # Another instant for each, so that every card is a new one.
         day = 1 + list(PRICED_PER).index(per)
-        instant = f"20{usage_type + 10}-01-{day:02}T00:00:00Z"
+        instant = f"20{number + 10}-01-{day:02}T00:00:00Z"
+        prices = [{**named, "per": per, "price": "1"}]
         answer = post(empty, currency="MXN", prices=prices, effective_from=instant)
-        if usage_type in PRICED_PER[per]:
+        if of in PRICED_PER[per]:
             assert answer.status == 201, answer
+            assert named.items() <= answer.document["prices"][0].items()
         else:
             assert (answer.status, set(answer.document["fields"])) == (400, {"prices"}), answer
+
+
+def test_a_price_names_its_meter_its_usage_type_or_both(empty: Callers) -> None:
+    by_type = post(empty, currency="RON")
+    assert by_type.status == 201
+    for named in ({"meter": "running_vm"}, {"usage_type": 1, "meter": "running_vm"}):
+        prices = [{"per": "hour", "price": "0.024", **named}]
+        again = post(empty, currency="RON", prices=prices)
+        assert (again.status, again.document) == (200, by_type.document)
+    part = {"usage_type": 1, "meter": "running_vcpus", "per": "vcpu_hour", "price": "0.01"}
+    told = post(empty, currency="GEL", prices=[part, PRICE])
+    assert [price["meter"] for price in told.document["prices"]] == ["running_vm", "running_vcpus"]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"meter": "running_vm", "usage_type": 2},
+        {"meter": "running_vcpus", "usage_type": 6, "per": "vcpu_hour"},
+        {"meter": "vcpu"},
+        {"meter": ""},
+        {"meter": 5},
+        {"meter": None},
+        {},
+        {"meter": "running_vcpus", "per": "hour"},
+        {"usage_type": 21, "per": "hour"},
+        {"usage_type": 1, "per": "vcpu_hour"},
+    ],
+    ids=str,
+)
+def test_a_price_of_nothing_or_of_two_things_is_refused(
+    empty: Callers, wrong: dict[str, object]
+) -> None:
+    answer = post(empty, prices=[{"per": "hour", "price": "1", **wrong}])
+    assert (answer.status, set(answer.document["fields"])) == (400, {"prices"}), answer
+    assert listed(empty, "CHF") == []
 
 
 def test_prices_that_price_nothing_are_refused(empty: Callers, table: Table) -> None:
     """
     field      | value
-    usage_type | 14
+    usage_type | 15
     usage_type | 0
     usage_type | -1
-    usage_type | 10
+    usage_type | 20
     usage_type | 99999999999999999999999999
     usage_type | 1.5
     usage_type | "1"
@@ -215,3 +263,27 @@ def test_a_rate_card_prices_what_was_collected_before_it(untouched: Callers) -> 
     untouched.world.drain()
     assert acme.get("/overview").document["warnings"] == []
     assert len(acme.get("/overview").document["services"]) > len(others) / 2
+
+
+def test_parts_are_priced_besides_their_meter(untouched: Callers) -> None:
+    hours = {"usage_type": 1, "per": "hour", "price": "0.01"}
+    vcpus = {"meter": "running_vcpus", "per": "vcpu_hour", "price": "0.02"}
+    requests = {"usage_type": 21, "per": "million_requests", "price": "5"}
+    acme = untouched["acme"]
+    untouched.world.collect_all()
+    assert post(untouched, currency="EUR", prices=[hours, vcpus, requests]).status == 201
+    untouched.world.drain()
+    asked = {"from": "2026-11-01", "to": "2026-11-30", "group": "meter"}
+    used = acme.get("/usage", **asked).document["rows"]
+    amount = {row["meter"]: Decimal(row["quantity"]) for row in used}
+    costs = {**asked, "group": "service", "granularity": "month"}
+    rows = acme.get("/costs", **costs).document["rows"]
+    spent = {row["service"]: Decimal(row["amount"]["amount"]) for row in rows}
+    exact = [amount["running_vm"] / 100, amount["running_vcpus"] / 50]
+    cents = [each.quantize(Decimal("0.01"), ROUND_HALF_UP) for each in exact]
+    assert spent["virtual_machines"] == sum(cents) > 0
+    reads = amount["disk_reads"] * 5 / 10**6
+    assert spent["disk_io"] == reads.quantize(Decimal("0.01"), ROUND_HALF_UP) > 0
+    told = acme.get("/overview").document["warnings"]
+    assert {warning["kind"] for warning in told} == {"unpriced"}
+    assert not any("usage type 1 " in warning["message"] for warning in told)

@@ -172,71 +172,6 @@ def alerts(count: int = 2) -> Json:
     }
 
 
-def windows() -> Json:
-    """Return two connections, one of which fails, and their newest windows."""
-    error = "CloudStack answered 530: the usage database is locked"
-    return {
-        "connections": [
-            {
-                "id": "main",
-                "name": "Frankfurt",
-                "complete_up_to": "2026-11-23T00:00:00Z",
-                "newest_seen": "2026-11-22T23:59:59Z",
-                "windows": {"complete": 83, "failed": 0, "waiting": 0},
-                "last_error": None,
-                "records": 128345,
-                "rejects": 12,
-            },
-            {
-                "id": "edge",
-                "name": "Dublin",
-                "complete_up_to": "2026-11-21T00:00:00Z",
-                "newest_seen": "2026-11-20T23:59:59Z",
-                "windows": {"complete": 80, "failed": 1, "waiting": 2},
-                "last_error": {
-                    "at": "2026-11-23T06:05:11Z",
-                    "message": error,
-                    "window": "2026-11-21",
-                },
-                "records": 40112,
-                "rejects": 0,
-            },
-        ],
-        "windows": [
-            _window("main", 22, "complete"),
-            _window("edge", 22, "waiting"),
-            _window("edge", 21, "failed", error),
-            _window("main", 21, "complete"),
-        ],
-    }
-
-
-def rejects() -> Json:
-    """Return a usage type that cannot be billed yet."""
-    sample = {"usagetype": 14, "rawusage": "24", "virtualmachineid": "f3b1", "account": "globex"}
-    return {
-        "rejects": [
-            {
-                "connection": "main",
-                "window": "2026-11-22T00:00:00Z",
-                "usage_type": 14,
-                "account": "globex",
-                "reason": "usage type 14 has no meter yet",
-                "count": 12,
-                "samples": [sample],
-            }
-        ],
-        "next": None,
-    }
-
-
-def admin_accounts() -> Json:
-    """Return every billing account, for the operator."""
-    accounts = [ACME, APOLLO, GLOBEX, INITECH]
-    more = {"connection": "main", "state": "active"}
-    return {"accounts": [{**account, **more} for account in accounts], "next": None}
-
-
 def _unit_of(amount: str) -> Decimal:
     return Decimal(1).scaleb(Decimal(amount).as_tuple().exponent)  # type: ignore[arg-type]
 
@@ -263,18 +198,3 @@ def _days(total: Decimal, unit: Decimal, currency: str) -> list[Json]:
         {"day": f"2026-11-{place + 1:02}", "amount": money(str(amount), currency)}
         for place, amount in enumerate(amounts)
     ]
-
-
-def _window(connection: str, day: int, state: str, error: str | None = None) -> Json:
-    read = state == "complete"
-    return {
-        "connection": connection,
-        "start": f"2026-11-{day}T00:00:00Z",
-        "end": f"2026-11-{day + 1}T00:00:00Z",
-        "state": state,
-        "records": 1480 if read else 0,
-        "rejects": 4 if read else 0,
-        "accounts": 5 if read else 0,
-        "pages": 3 if read else 0,
-        "error": error,
-    }

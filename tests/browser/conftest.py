@@ -158,12 +158,16 @@ def open_page(
 def show(
     site_context: BrowserContext, site_files: str, api: FakeApi, watch: Callable[..., Guard]
 ) -> Iterator[Callable[..., Page]]:
-    """Return a function that opens the page signed in (or not), with `api` behind it."""
+    """Return a function that opens the page signed in (or not), with `api` behind it; `at` stops its clock."""
     pages = []
 
-    def open_it(path: str = "/", signed_in: bool = True, expect: tuple[int, ...] = ()) -> Page:
+    def open_it(
+        path: str = "/", signed_in: bool = True, expect: tuple[int, ...] = (), at: str | None = None
+    ) -> Page:
         page = site_context.new_page()
         pages.append(page)
+        if at is not None:
+            page.clock.set_fixed_time(at)
         watch(page, site_files).expect(*expect)
         page.add_init_script(REMEMBERED if signed_in else "localStorage.clear()")
         page.route("**/api/**", api.handle)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from playwright.sync_api import Route
 
-from . import answers
+from . import answers, operator_answers, usage_answers
 
 UNAVAILABLE = {"error": "Unavailable", "message": "the tables did not answer; try again later"}
 EVERYBODY = [answers.ACME, answers.APOLLO, answers.GLOBEX, answers.INITECH]
@@ -59,8 +59,28 @@ def serve(api: FakeApi, overview: Any, session: Any = None, alerts: Any = None) 
 
 
 def serve_operator(api: FakeApi) -> None:
-    """Put the answers of the operator's panel, too."""
+    """Put the answers of the operator's page, too."""
     serve(api, answers.overview(), answers.session("operator", EVERYBODY))
-    api.put("GET", "/admin/windows", answers.windows())
-    api.put("GET", "/admin/rejects", answers.rejects())
-    api.put("GET", "/admin/accounts", answers.admin_accounts())
+    api.put("GET", "/admin/windows", operator_answers.windows())
+    waiting = operator_answers.holds(operator_answers.hold(), operator_answers.negative())
+    api.put("GET", "/admin/holds", waiting)
+    api.put("GET", "/admin/rejects", operator_answers.rejects())
+    api.put("GET", "/admin/decisions", operator_answers.decisions())
+    api.put("GET", "/admin/roll-ups", operator_answers.roll_ups())
+    api.put("GET", "/admin/accounts", operator_answers.accounts())
+
+
+def serve_usage(api: FakeApi, account: Any = None) -> None:
+    """Put the answers of a tenant who looks at their usage, whatever it is summed up by."""
+    serve(api, answers.overview(account))
+
+    def summed_up(route: Route) -> None:
+        group = parse_qs(urlsplit(route.request.url).query)["group"][0]
+        rows = usage_answers.by(group)
+        if group == "resource":
+            rows = usage_answers.by_resource()
+        elif group.startswith("tag:"):
+            rows = usage_answers.by_tag(group.removeprefix("tag:"))
+        route.fulfill(json=usage_answers.usage(group, rows))
+
+    api.put("GET", "/usage", summed_up)

@@ -66,6 +66,14 @@ def sideways_scroll(page: Page) -> int:
     return int(page.evaluate(width))
 
 
+def resize(page: Page, width: int) -> None:
+    """Give the page another width, and the time to lay itself out for it."""
+    page.set_viewport_size({"width": width, "height": 900})
+    frame = "() => new Promise((done) => requestAnimationFrame(() => setTimeout(done)))"
+    page.evaluate(frame)
+    page.evaluate(frame)
+
+
 def assert_sound(page: Page) -> None:
     """Check that axe-core finds nothing, light and dark, and nothing scrolls sideways."""
     assert accessibility_faults(page) == []

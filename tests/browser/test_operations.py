@@ -6,11 +6,11 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from . import answers
-from .fake_api import UNAVAILABLE, FakeApi, serve, serve_operator
-from .soundness import assert_sound, sideways_scroll
+from .fake_api import FakeApi, serve, serve_operator
+from .soundness import assert_sound, resize
 
 pytestmark = pytest.mark.browser
 
@@ -47,41 +47,75 @@ def test_a_long_list_of_accounts_can_be_searched(show: Callable[..., Page], api:
     expect(page.locator(".picker-choice")).to_have_count(1)
 
 
-def test_the_operator_sees_connections_rejects_windows_and_accounts(
+def test_every_part_of_operations_is_accessible_and_fits_a_phone(
     show: Callable[..., Page], api: FakeApi
 ) -> None:
     serve_operator(api)
     page = show("/#/operations")
-    expect(page.get_by_role("heading", name="Dublin")).to_be_visible()
-    expect(page.get_by_text("CloudStack answered 530").first).to_be_visible()
-    expect(page.get_by_text("Usage type 14 has no meter yet.")).to_be_visible()
-    page.get_by_text("Show 1 sample").click()
-    expect(page.get_by_text('"usagetype": 14')).to_be_visible()
-    assert_sound(page)
-    page.set_viewport_size({"width": 360, "height": 800})
-    assert sideways_scroll(page) == 0
-    api.put("POST", "/admin/runs", {}, status=202)
-    page.get_by_role("button", name="Collect now").click()
-    expect(page.get_by_text("Collection asked for.")).to_be_visible()
-    assert api.sent("POST", "/admin/runs") == [{"run": "plan_collection"}]
-    page.get_by_role("link", name="Overview of globex").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Billing overview")
+    parts = {"Collection": "Windows", "To decide": "Decisions", "Accounts": "Roll-ups"}
+    for link, heading in parts.items():
+        page.get_by_role("link", name=link).first.click()
+        expect(page.get_by_role("table", name=heading)).to_be_visible()
+        expect(page).to_have_title(f"{link} · Operations · StackTally")
+        for details in page.locator("details").all():
+            details.locator("summary").click()
+        for width in (1440, 360):
+            resize(page, width)
+            assert_sound(page)
+            assert no_table_scrolls_on_a_phone(page) or width > 360
 
 
-def test_the_operators_lists_fail_and_stay_empty_in_words(
+def no_table_scrolls_on_a_phone(page: Page) -> bool:
+    """Return whether every list fits the width it has."""
+    fits = "(all) => all.every((each) => each.scrollWidth <= each.clientWidth)"
+    return bool(page.locator(".table-place").evaluate_all(fits))
+
+
+def test_the_operations_are_laid_out_from_right_to_left(
     show: Callable[..., Page], api: FakeApi
 ) -> None:
     serve_operator(api)
-    api.put("GET", "/admin/windows", {"connections": [], "windows": []})
-    api.put("GET", "/admin/accounts", {"accounts": [], "next": None})
-    api.put("GET", "/admin/rejects", UNAVAILABLE, status=503)
-    page = show("/#/operations", expect=(503,))
-    expect(page.get_by_text("No CloudStack connection is configured")).to_be_visible()
-    expect(page.get_by_text("The rejects could not be loaded")).to_be_visible()
-    assert_sound(page)
-    api.put("GET", "/admin/rejects", {"rejects": [], "next": None})
-    page.get_by_role("button", name="Try again").click()
-    expect(page.get_by_text("No rejects")).to_be_visible()
+    page = show("/#/operations/review")
+    expect(page.get_by_role("table", name="Decisions")).to_be_visible()
+    page.evaluate("document.documentElement.dir = 'rtl'")
+    for width in (1440, 360):
+        resize(page, width)
+        assert_sound(page)
+
+
+def test_the_keyboard_stays_on_the_link_to_another_part(
+    show: Callable[..., Page], api: FakeApi
+) -> None:
+    serve_operator(api)
+    page = show("/#/operations")
+    waiting = page.get_by_role("link", name="To decide: records wait for a decision")
+    waiting.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("table", name="Rejects")).to_be_visible()
+    expect(waiting).to_be_focused()
+    expect(waiting).to_have_attribute("aria-current", "page")
+
+
+def test_collecting_is_asked_for_once(show: Callable[..., Page], api: FakeApi) -> None:
+    serve_operator(api)
+    page = show("/#/operations")
+    held: list[Route] = []
+    api.put("POST", "/admin/runs", held.append)
+    button = page.get_by_role("button", name="Collect now")
+    button.dblclick()
+    expect(button).to_have_attribute("aria-disabled", "true")
+    held[0].fulfill(status=202, json={"run": "plan_collection", "state": "started"})
+    expect(page.get_by_text("Collection asked for.")).to_be_visible()
+    assert api.sent("POST", "/admin/runs") == [{"run": "plan_collection"}]
+
+
+def test_the_list_of_accounts_leads_to_their_overview(
+    show: Callable[..., Page], api: FakeApi
+) -> None:
+    serve_operator(api)
+    page = show("/#/operations/accounts")
+    page.get_by_role("link", name="Overview of globex").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Billing overview")
 
 
 def test_an_operator_without_accounts_is_told_where_to_look(

@@ -1,11 +1,11 @@
 """Alerts: one for each budget, threshold and period, by whatever path spend rises."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal as D
 
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from chalicelib.budgets.alerts import Spend, Watch, alerted, due_alerts, is_watched, rearmed
 from chalicelib.budgets.budgets import Budget

@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -21,11 +22,17 @@ def prices_of(currency: str, today: date) -> list[Prices]:
     found = [
         Prices(
             datetime.fromisoformat(card["effective_from"]).astimezone(UTC),
-            {each["usage_type"]: (each["per"], each["price"]) for each in card["prices"]},
+            {_priced(each): (each["per"], each["price"]) for each in card["prices"]},
         )
         for card in cards
     ]
     return sorted(found, key=lambda each: each.since)
+
+
+def _priced(price: dict[str, Any]) -> int | str:
+    """Return what a price is of: a usage type, or a part of one by its name."""
+    found: int | str = price["usage_type"] if "usage_type" in price else price["meter"]
+    return found
 
 
 def months_until(today: date) -> list[str]:

@@ -63,7 +63,7 @@ def test_what_only_developers_need_is_not_in_the_zip(names: list[str]):
 
 def test_bytecode_comes_along(names: list[str]):
     tag = sys.implementation.cache_tag
-    assert f"chalicelib/__pycache__/wiring.{tag}.pyc" in names
+    assert f"chalicelib/wiring/__pycache__/__init__.{tag}.pyc" in names
     assert f"pynamodb/__pycache__/models.{tag}.pyc" in names
 
 

@@ -3,6 +3,7 @@
 import gzip
 import http.client
 import json
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -160,9 +161,32 @@ def test_a_crossed_budget_sends_one_mail_for_each_threshold(running_site: LocalS
         ask(running_site, "DELETE", address, Cookie=session)
 
 
-@pytest.mark.parametrize("path", ["accounts", "rate-cards", "windows", "rejects"])
+@pytest.mark.parametrize(
+    "path", ["accounts", "rate-cards", "windows", "holds", "rejects", "decisions", "roll-ups"]
+)
 def test_the_operator_sees_the_business(running_site: LocalStack, path: str):
     assert running_site.operator().call("GET", f"/admin/{path}")
+
+
+def test_a_tenant_sees_what_was_used_under_the_names_of_things(running_site: LocalStack):
+    day = (running_site.simulator.today - timedelta(days=1)).isoformat()
+    path = f"/api/usage?from={day}&to={day}&group=offering"
+    status, _, body = ask(running_site, "GET", path, Cookie=sign_in(running_site, "acme"))
+    rows = json.loads(body)["rows"]
+    assert status == 200
+    assert {"Small", "Isolated with Source NAT"} <= {row["offering_name"] for row in rows}
+
+
+def test_windows_are_metered_anew_and_stay_as_they_are(running_site: LocalStack):
+    api = running_site.operator()
+    newest = api.call("GET", "/admin/windows")["windows"][0]
+    span = {"connection": "main", "from": newest["start"], "to": newest["end"]}
+    about = {"usage_type": 99, "reason": "unknown_type", "verdict": "refuse", "note": "a trial"}
+    assert api.call("POST", "/admin/decisions", {**span, **about})["windows"] == 1
+    assert api.call("POST", "/admin/runs", {"run": "replay", **span})["windows"] == 1
+    running_site.wait_idle()
+    assert api.call("GET", "/admin/windows")["windows"][0] == newest
+    assert api.call("GET", "/admin/decisions")["decisions"][0]["note"] == "a trial"
 
 
 def test_a_wrong_password_is_told_as_such(running_site: LocalStack):

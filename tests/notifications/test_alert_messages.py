@@ -1,10 +1,11 @@
 """The mail about a crossed threshold."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal as D
 from email import message_from_bytes
 from email.policy import default
+
+from msgspec.structs import replace
 
 from chalicelib.accounts import BillingAccount, Terms
 from chalicelib.budgets.alerts import Alert, Spend

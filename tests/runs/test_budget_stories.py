@@ -1,10 +1,10 @@
 """Budgets and their mails, from setting one to the end of the month."""
 
-from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal as D
 
 import pytest
+from msgspec.structs import replace
 
 from chalicelib.accounts import BillingAccount, Terms
 from chalicelib.budgets.budgets import Budget, checked_budget

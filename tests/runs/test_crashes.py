@@ -1,19 +1,22 @@
 """Dying anywhere and starting again: nothing lost, nothing twice, the same rows."""
 
 import json
-from collections.abc import Iterator
-from datetime import timedelta
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 
 from chalicelib.budgets.budgets import checked_budget
 from chalicelib.entrypoints import triggers
+from chalicelib.metering.reviews import Decision, Reason
 from chalicelib.money import Money
+from chalicelib.runs import collect_usage
 from local.cloud import Cloud
 from local.cloudstack import estate
 from local.cloudstack.simulator import Simulator
-from tests.faults import Died, counted_requests
+from tests.faults import Died, Point, Requests, counted_requests, writes
 from tests.runs.prices import cards
 from tests.world import TODAY, World
 
@@ -117,3 +120,151 @@ def _without_sent_time(rows: dict[str, str]) -> dict[str, str]:
         row.pop("sent_at", None)
         cleaned[key] = json.dumps(row, sort_keys=True)
     return cleaned
+
+
+def test_every_request_of_collecting_and_rating_a_day(
+    cloud: Cloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Simulator(today=TODAY, records=records_of(TODAY - timedelta(days=1))) as simulator:
+        empty = priced(World(cloud, simulator, TODAY - timedelta(days=1)))
+
+        def work(world: World) -> None:
+            triggers.plan_connections(world.wiring)
+            world.drain()
+
+        rows = dies_anywhere(monkeypatch, empty, work)
+    assert {key.partition("/")[0] for key in rows} >= {"usage", "rejects", "windows", "charges"}
+
+
+def test_every_request_of_reading_a_large_window_in_parts_and_pieces(
+    cloud: Cloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(collect_usage, "_ROWS_A_PART", 30)
+    with Simulator(today=TODAY, records_per_day=75, accounts=1) as simulator:
+        empty = World(cloud, simulator, TODAY - timedelta(days=1), page_size=10)
+        empty.pages_a_run = 2
+        empty.plan()
+        empty.drop_messages()
+
+        def work(world: World) -> None:
+            world.plan()
+            world.drain(rate=False)
+
+        rows = dies_anywhere(monkeypatch, empty, work)
+    assert not [key for key in rows if "/part#" in key]
+    (window,) = [json.loads(row) for key, row in rows.items() if "/window#" in key]
+    assert window["records"] == {"N": "75"}
+
+
+def test_every_request_of_a_decision_and_what_it_sets_off(
+    cloud: Cloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Simulator(today=TODAY, records=records_of(TODAY - timedelta(days=1))) as simulator:
+        collected = priced(World(cloud, simulator, TODAY - timedelta(days=1)))
+        collected.collect_all()
+        before = collected.rows()
+
+        def work(world: World) -> None:
+            """Decide; whoever comes again finds the decision made and leaves it to the plan."""
+            if not world.wiring.reviews.decisions("main"):
+                world.wiring.decide(ACCEPTED)
+            triggers.plan_connections(world.wiring)
+            world.drain(rate=False)
+
+        rows = dies_anywhere(monkeypatch, collected, work)
+    changed = {key.partition("/")[0] for key in rows if rows[key] != before.get(key)}
+    assert changed == {"usage", "rejects", "windows", "charges"}
+
+
+def test_every_request_of_a_late_record_beside_one_that_is_gone(
+    cloud: Cloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The new day is of another month, so nothing but the late record has November rated again.
+    day = date(2026, 11, 30)
+    records = records_of(day)
+    gone = next(each for each in records if each["usagetype"] == 3)
+    with Simulator(today=day + timedelta(days=1), records=records) as early:
+        collected = priced(World(cloud, early, day))
+        collected.collect_all()
+        before = collected.rows()
+    late = [{**gone, "usageid": f"late-{number}"} for number in range(2)]
+    records = [each for each in records if each is not gone] + late
+    with Simulator(today=day + timedelta(days=2), records=records) as simulator:
+        collected.use(simulator)
+
+        def work(world: World) -> None:
+            triggers.plan_connections(world.wiring)
+            world.drain(rate=False)
+
+        rows = dies_anywhere(monkeypatch, collected, work)
+    changed = {key for key in before if rows[key] != before[key]}
+    (usage,) = [key for key in changed if key.startswith("usage/")]
+    assert "kept" in json.loads(rows[usage])
+    assert f"charges/{estate.APOLLO.id}/rated#2026-11" in changed
+
+
+ACCEPTED = Decision(
+    "main",
+    1,
+    Reason.TOO_MANY_HOURS,
+    datetime(2026, 11, 20, tzinfo=UTC),
+    datetime(2026, 11, 24, tzinfo=UTC),
+    "accept",
+    "admin",
+    datetime(2026, 11, 23, 9, tzinfo=UTC),
+)
+
+
+def records_of(day: date) -> list[dict]:  # type: ignore[type-arg]
+    """Return a few records of a day, a machine with too many hours and one of no known type."""
+    with Simulator(today=day + timedelta(days=1)) as sample:
+        records = list(sample.records(day, day + timedelta(days=1)))
+    own = [each for each in records if each.get("projectid") == estate.APOLLO.id]
+    kept = [each for each in own if each["usagetype"] in (1, 3, 6)][:8]
+    vm = next(each for each in own if each["usagetype"] == 1)
+    hold = {**vm, "virtualmachineid": "too-long", "rawusage": "25"}
+    return [*kept, hold, {**vm, "usagetype": 99}]
+
+
+def priced(world: World) -> World:
+    for card in cards("EUR"):
+        world.wiring.add_rate_card(card)
+    return world
+
+
+def dies_anywhere(
+    monkeypatch: pytest.MonkeyPatch, begin: World, work: Callable[[World], None]
+) -> dict[str, str]:
+    """Die before and after every request of `work`, go on, and end in the same; return that."""
+    world = begin.copied()
+    with counted_requests(monkeypatch) as undisturbed:
+        work(world)
+    world.drain()
+    expected, archived = world.rows(), world.archived()
+    for point, after in visits(undisturbed):
+        world = begin.copied()
+        with counted_requests(monkeypatch, point, after=after) as requests, suppress(Died):
+            work(world)
+        where = f"{'after' if after else 'before'} {point}, {requests.names[-1]}"
+        assert requests.died, where
+        work(world)
+        world.drain()
+        assert world.rows() == expected, where
+        assert world.archived() == archived, where
+    return expected
+
+
+def visits(requests: Requests) -> Iterator[tuple[Point, bool]]:
+    """Yield where to die, before or after a request, so that all that can be left behind is.
+
+    Reading changes nothing, so dying after a read, or before one that follows it, leaves behind
+    what dying before the first of them does. The thread that fetches ahead runs beside others
+    that write, so each of its requests is visited.
+    """
+    changed = True
+    for point, name in zip(requests.points, requests.names, strict=True):
+        if point.ahead or changed or writes(name):
+            yield point, False
+        if writes(name):
+            yield point, True
+        changed = writes(name)

@@ -88,7 +88,7 @@ def test_a_page_that_breaks_off_late_stores_nothing_of_the_window(
         simulator.faults.clear()
         world.collect_all()
         (progress,) = world.wiring.windows.windows("main")
-        assert (progress.records, len(progress.archived)) == (1200, 3)
+        assert (progress.records, progress.pages, len(progress.archived)) == (1200, 3, 1)
 
 
 def test_planning_while_cloudstack_is_down_is_said_and_planned_again(world: World) -> None:
@@ -136,7 +136,7 @@ def test_a_defect_of_ours_is_told_in_full_and_stops_no_other_message(
     def defect(account: str, period: str, now: object) -> None:
         raise ZeroDivisionError(f"{account} {period}")
 
-    monkeypatch.setattr(world.wiring, "rate", defect)
+    monkeypatch.setattr(world.wiring, "rater", lambda expected: defect)
     records = [{"messageId": "1", "body": '{"account":"a","period":"2026-11"}'}]
     answer = triggers.rate_records(world.wiring, records)
     assert answer == {"batchItemFailures": [{"itemIdentifier": "1"}]}

@@ -57,6 +57,10 @@ def test_every_account_owes_what_an_independent_reckoning_says(
 
 
 def test_the_overview_adds_up_and_says_what_is_missing(cloud: Cloud, simulator: Simulator) -> None:
+    records = list(simulator.records(TODAY - timedelta(days=4), TODAY))
+    vpn = next(each for each in records if each["usagetype"] == 14)
+    assert vpn["accountid"] == estate.GLOBEX.id
+    simulator.serve([*records, {**vpn, "usagetype": 15}])
     world = world_of(cloud, simulator, 4)
     world.collect_all()
     rated = world.wiring.charges.overview(estate.GLOBEX.id)
@@ -68,7 +72,7 @@ def test_the_overview_adds_up_and_says_what_is_missing(cloud: Cloud, simulator: 
         assert sum(Decimal(part["amount"]["amount"]) for part in parts) == month
     assert shown["as_of"] == "2026-11-23T00:00:00Z" and not shown["stale"]
     (warning,) = shown["warnings"]
-    assert warning["kind"] == "rejects" and "usage type 14 has no meter" in warning["message"]
+    assert warning["kind"] == "rejects" and "has a usage type without a meter" in warning["message"]
     later = overview(rated, None, world.now + timedelta(days=3))
     assert later["stale"]
 

@@ -3,15 +3,17 @@
 import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from msgspec.structs import replace
 
 from chalicelib.accounts import SubAccount, Terms
 from chalicelib.errors import Conflict, InvalidInput, NotFound
-from chalicelib.metering.usage import Usage, pack
+from chalicelib.metering.meters import METERS
+from chalicelib.metering.progress import WindowProgress
+from chalicelib.metering.usage import group_of, pack
 from chalicelib.metering.windows import Window, WindowMeter
 from chalicelib.money import EXACT
 from chalicelib.periods import Period
@@ -335,11 +337,14 @@ def test_a_company_of_two_installations_is_as_of_the_slower_one(over_the_month: 
     day = Period(datetime(2026, 11, 1, tzinfo=UTC), datetime(2026, 11, 2, tzinfo=UTC))
     window = Window("second", day)
     start = int(day.start.timestamp())
-    ran = Usage("running_vm", "vm", start, start + 86400, Decimal(24), "", "", "vm")
-    wired.usage.put(window, "far", pack([ran], {}))
-    wired.windows.mark_complete(window, WindowMeter(window).metered(), [])
+    vm = METERS["running_vm"]
+    nothing_known = ("",) * len(vm.dimensions)
+    ran = group_of(vm.name, start, start + 86400, nothing_known, [("vm", "24", "", 0, "vm", ())])
+    wired.usage.put(window, "far", pack([[ran]]), seen=None)
+    digest = WindowMeter(window).metered().digest
+    wired.windows.mark_complete(WindowProgress(window, "complete", digest=digest))
     wired.windows.advance("second", day.start)
-    wired.windows.note_newest("second", day.end)
+    wired.windows.note_newest("second", day.end, "4.22.0.0")
 
     wired.set_terms(GROUP, BERLIN)
     wired.set_terms("far", BERLIN)

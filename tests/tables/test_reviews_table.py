@@ -1,10 +1,10 @@
 """The rejects table: what was set aside, and what was decided of it."""
 
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 
 import pytest
+from msgspec.structs import replace
 
 from chalicelib.metering.reviews import Decision, Reason, ReviewGroup, Verdict
 from chalicelib.metering.windows import Window

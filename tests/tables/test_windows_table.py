@@ -1,13 +1,13 @@
 """The windows table: what has been collected of each connection, in parts and as a whole."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from chalicelib.metering.progress import PartProgress, WindowProgress
 from chalicelib.metering.windows import Window

@@ -1,0 +1,34 @@
+"""Every document that is kept in a table through pynamodb."""
+
+from chalicelib.tables.accounts import AccountDocument
+from chalicelib.tables.budgets import AlertDocument, BudgetDocument, WatchDocument
+from chalicelib.tables.catalogue import ShelfDocument
+from chalicelib.tables.charges import OverviewDocument, RatedDocument
+from chalicelib.tables.outbox import OutboxDocument
+from chalicelib.tables.parts import PartDocument
+from chalicelib.tables.rate_cards import RateCardDocument
+from chalicelib.tables.reviews import DecisionDocument, ReviewDocument
+from chalicelib.tables.roll_ups import RevisionDocument, RollUpDocument
+from chalicelib.tables.sessions import AttemptsDocument, SessionDocument
+from chalicelib.tables.windows import ConnectionDocument, WindowDocument
+
+DOCUMENTS = (
+    AccountDocument,
+    AlertDocument,
+    AttemptsDocument,
+    BudgetDocument,
+    ConnectionDocument,
+    DecisionDocument,
+    OutboxDocument,
+    OverviewDocument,
+    PartDocument,
+    RatedDocument,
+    RateCardDocument,
+    RevisionDocument,
+    RollUpDocument,
+    ReviewDocument,
+    SessionDocument,
+    ShelfDocument,
+    WatchDocument,
+    WindowDocument,
+)

@@ -7,6 +7,8 @@ stays on the bill.
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
+from operator import is_
 
 import msgspec
 
@@ -44,7 +46,7 @@ class Merged(msgspec.Struct, frozen=True):
     recognized: Counter[str]
 
 
-class _Row(msgspec.Struct, frozen=True):
+class _Row(msgspec.Struct, frozen=True, eq=False):
     group: UsageGroup
     entry: Entry
 
@@ -68,6 +70,7 @@ class _Row(msgspec.Struct, frozen=True):
         return same and all(mine in ("", 0, theirs) for mine, theirs in pairs)
 
 
+@lru_cache(maxsize=4096)
 def key_dimensions(meter: str, dimensions: tuple[str, ...]) -> tuple[str, ...]:
     """Return the dimensions that make a record one of its kind: the zone, and those of the key."""
     places = [METERS[meter].position(name) for name in METERS[meter].key]
@@ -120,7 +123,9 @@ def merged(
         rejects[named] = rejects.get(named, 0) - recognized.total()
     if shows_less:
         rejects, holds = _larger(rejects, stored.rejects), _larger(holds, stored.holds)
-    if not lost and now == read and (rejects, holds) == (fresh.rejects, fresh.holds):
+    # By identity: rows of one group of a large account would compare all of it each time.
+    unchanged = not lost and all(map(is_, now, read))
+    if unchanged and (rejects, holds) == (fresh.rejects, fresh.holds):
         return Merged(fresh, recognized)
     waiting = {"reject": _positive(rejects), "hold": _positive(holds)}
     packed = pack([_groups(now)], lambda kind: waiting[kind], kept=_groups(lost))
@@ -185,9 +190,12 @@ def _as_known(row: _Row, known: dict[Identity, _Row]) -> _Row:
     earlier = known.get(row.identity)
     if earlier is None:
         return row
-    name = row.entry.name or earlier.entry.name
-    group = earlier.group if row.may_be(earlier) else row.group
-    return _Row(group, row.entry._replace(name=name, tags=earlier.entry.tags))
+    is_poorer = row.group.dimensions != earlier.group.dimensions and row.may_be(earlier)
+    name, tags = row.entry.name or earlier.entry.name, earlier.entry.tags
+    if not is_poorer and (name, tags) == (row.entry.name, row.entry.tags):
+        return row
+    group = earlier.group if is_poorer else row.group
+    return _Row(group, row.entry._replace(name=name, tags=tags))
 
 
 def _groups(rows: list[_Row]) -> list[UsageGroup]:

@@ -294,6 +294,15 @@ def test_of_two_sizes_read_of_one_template_the_new_one_counts() -> None:
     assert both == read(row(7, size=2 * GIB)).packed
 
 
+def test_a_large_account_is_brought_together_row_by_row() -> None:
+    # One group holds them all: comparing it as a whole for each row would take minutes.
+    many = [row(virtualmachineid=f"vm-{number}", name=None) for number in range(12_000)]
+    before, late = read(*many).packed, row(virtualmachineid="late")
+    assert bring(before, read(*many, late)).packed == read(*many, late).packed
+    later = bring(before, read(*many[1:], late)).packed
+    assert (len(resources(later.body)), resources(later.kept)) == (12_000, [("vm-0", "24")])
+
+
 account = rows(max_size=10)
 
 

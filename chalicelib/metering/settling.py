@@ -8,7 +8,7 @@ from operator import itemgetter
 
 from chalicelib.metering.identity import Claim, Ruling, repeated, rule_on
 from chalicelib.metering.layouts import Cells, Header, Shape, pairs
-from chalicelib.metering.merging import Unbilled, key_dimensions
+from chalicelib.metering.merging import Identity, Unbilled, key_dimensions
 from chalicelib.metering.meters import Meter
 from chalicelib.metering.records import comma_read, raw_usage, shortened
 from chalicelib.metering.reviews import Reason, Verdict
@@ -129,11 +129,7 @@ class Settlement:
     def _hold(self, group: _Group, reason: Reason, entry: Plain, settled: Settled) -> None:
         """Set aside a row that reads well."""
         self._refuse(group, reason, entry)
-        header = group.header
-        dimensions = key_dimensions(header.meter.name, header.dimensions)
-        span = (header.span.start, header.span.end)
-        identity = (header.meter.name, *span, dimensions, entry[0], entry[2], entry[3])
-        settled.unbilled.aside.add(identity)
+        settled.unbilled.aside.add(_identity(group.header, entry[0], entry[2], entry[3]))
 
     def _accepted(self, meter: Meter, reason: Reason) -> bool:
         return self._verdict(meter.usage_type, reason) == "accept"
@@ -163,9 +159,12 @@ class Settlement:
         """Yield the rows that can be metered, setting the others aside."""
         header, meter = rows.header, rows.header.meter
         for cells in rows.cells:
-            resource, raw, _, size, _, _ = cells
+            resource, raw, related, size, _, _ = cells
             if raw in wrong:
                 self._refuse(rows, wrong[raw], cells)
+                # It may have been accepted before, and must then not be taken for one that is gone.
+                aside = _identity(header, shortened(resource or ""), related or "", size or 0)
+                settled.unbilled.aside.add(aside)
             elif not resource:
                 self._refuse(rows, Reason.NO_RESOURCE, cells)
                 trace = (meter.name, header.span.start, header.span.end, texts[raw])
@@ -252,6 +251,13 @@ class Settlement:
             ordinal=meter.ordinal,
             accepted=lambda reason: self._accepted(meter, reason),
         )
+
+
+def _identity(header: Header, resource: str, related: str, size: int) -> Identity:
+    meter, span = header.meter, header.span
+    dimensions = key_dimensions(meter.name, header.dimensions)
+    size = size if meter.sized else 0
+    return (meter.name, span.start, span.end, dimensions, resource, related, size)
 
 
 def _packed(group: _Group) -> UsageGroup:

@@ -9,9 +9,9 @@ from operator import itemgetter
 from chalicelib.metering.columns import Plain, Rows, ShapeGroup, in_columns, is_complete
 from chalicelib.metering.identity import Claim, Ruling, repeated, rule_on
 from chalicelib.metering.layouts import Cells, Header, Shape
-from chalicelib.metering.merging import Unbilled, identity_of, key_dimensions
+from chalicelib.metering.merging import Identity, Unbilled, identity_of, key_dimensions
 from chalicelib.metering.meters import Meter
-from chalicelib.metering.records import comma_read, raw_usage
+from chalicelib.metering.records import comma_read, raw_usage, shortened
 from chalicelib.metering.reviews import Reason, Verdict
 from chalicelib.metering.usage import UsageGroup
 from chalicelib.money import EXACT
@@ -92,10 +92,7 @@ class Settlement:
     def _hold(self, group: ShapeGroup, reason: Reason, entry: Plain, settled: Settled) -> None:
         """Set aside a row that reads well."""
         self._refuse(group, reason, entry)
-        header = group.header
-        span = (header.span.start, header.span.end)
-        identity = identity_of(header.meter.name, span, header.dimensions, entry[:4])
-        settled.unbilled.aside.add(identity)
+        settled.unbilled.aside.add(_identity(group.header, entry[:4]))
 
     def _accepted(self, meter: Meter, reason: Reason) -> bool:
         return self._verdict(meter.usage_type, reason) == "accept"
@@ -125,9 +122,12 @@ class Settlement:
         """Yield the rows that can be metered, setting the others aside."""
         header, meter = rows.header, rows.header.meter
         for cells in rows.cells:
-            resource, raw, _, size, _, _ = cells
+            resource, raw, related, size, _, _ = cells
             if raw in wrong:
                 self._refuse(rows, wrong[raw], cells)
+                # It may have been accepted before, and must then not be taken for one that is gone.
+                told = (shortened(resource or ""), _if_accepted(raw), related or "", size or 0)
+                settled.unbilled.aside.add(_identity(header, told))
             elif not resource:
                 self._refuse(rows, Reason.NO_RESOURCE, cells)
                 trace = (meter.name, header.span.start, header.span.end, texts[raw])
@@ -217,3 +217,18 @@ class Settlement:
             ordinal=meter.ordinal,
             accepted=lambda reason: self._accepted(meter, reason),
         )
+
+
+def _identity(header: Header, told: tuple[str, str, str, int]) -> Identity:
+    """Return the identity of what a row tells: resource, raw usage, related and size."""
+    span = (header.span.start, header.span.end)
+    size = told[3] if header.meter.sized else 0
+    return identity_of(header.meter.name, span, header.dimensions, (*told[:3], size))
+
+
+def _if_accepted(text: str | None) -> str:
+    """Return the raw usage that a doubtful text would be kept as; "" where it is no number."""
+    number = raw_usage(text)
+    if isinstance(number, Reason):
+        number = comma_read(text or "") or number
+    return "" if isinstance(number, Reason) else format(number, "f")

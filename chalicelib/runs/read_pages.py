@@ -44,7 +44,8 @@ def read_part(
         if not page.ends_page:
             continue
         if not collection.has_time():
-            return archived()
+            was_last = part.last_page is not None and part.next_page > part.last_page
+            return replace(archived(), is_done=was_last or page.size == 0)
         if len(bundle) >= PAGES_A_BUNDLE:
             part = archived()
             checkpoint(part)

@@ -173,3 +173,17 @@ def test_a_window_whose_count_says_nothing_is_read_again_and_not_written(
         assert old.calls["listUsageRecords"] > asked + 2 * len(windows)
     assert [name for name in requests.written if not name.startswith("PUT ")] == []
     assert (world.rows(), world.archived()) == (before, archived)
+
+
+@pytest.mark.parametrize("pages", [1, 2, 3, 5])
+def test_time_that_runs_out_anywhere_reads_every_page_once(cloud: Cloud, pages: int) -> None:
+    # Parts of three pages: with three, time runs out just as a part ends.
+    with Simulator(today=TODAY, records_per_day=147, accounts=1) as load:
+        world = World(cloud, load, TODAY - timedelta(days=1), page_size=20)
+        world.pages_a_run = pages
+        world.plan()
+        world.drain(rate=False)
+        (window,) = world.wiring.windows.windows("main")
+        assert (window.records, window.answered, window.copies) == (147, 147, 0)
+        # Whether anything comes after the last page may take one more to tell.
+        assert window.state == "complete" and window.pages in (8, 9)

@@ -117,6 +117,11 @@ class World:
             if rate:
                 self._rate(times=2 if twice else 1)
 
+    def ratings(self) -> set[str]:
+        """Return which ratings wait to be done."""
+        self._receive()
+        return {each["body"] for each in self._ratings}
+
     def drop_messages(self) -> None:
         """Lose whatever waits in both queues."""
         self._receive()

@@ -28,10 +28,13 @@ class Unbilled(msgspec.Struct):
 
     Attributes:
         aside: identities of rows that were set aside: they are still there.
+        doubtful: identities and raw usages of rows set aside for their raw usage: they are still
+            there only if they were billed with just that, accepted then.
         nameless: rows that no longer say which resource they are about, and how many of each.
     """
 
     aside: set[Identity] = msgspec.field(default_factory=set)
+    doubtful: set[tuple[Identity, str]] = msgspec.field(default_factory=set)
     nameless: Counter[Trace] = msgspec.field(default_factory=Counter)
 
 
@@ -143,7 +146,9 @@ def _gone(before: list[_Row], now: list[_Row], unbilled: Unbilled) -> list[_Row]
     for row in before:
         if shown[row.identity]:
             shown[row.identity] -= 1
-        elif row.identity not in unbilled.aside:
+        elif row.identity not in unbilled.aside and (
+            (row.identity, row.entry.raw) not in unbilled.doubtful
+        ):
             gone.append(row)
     return gone
 

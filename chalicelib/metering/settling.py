@@ -127,7 +127,7 @@ class Settlement:
                 self._refuse(rows, wrong[raw], cells)
                 # It may have been accepted before, and must then not be taken for one that is gone.
                 told = (shortened(resource or ""), _if_accepted(raw), related or "", size or 0)
-                settled.unbilled.aside.add(_identity(header, told))
+                settled.unbilled.doubtful.add((_identity(header, told), told[1]))
             elif not resource:
                 self._refuse(rows, Reason.NO_RESOURCE, cells)
                 trace = (meter.name, header.span.start, header.span.end, texts[raw])

@@ -59,8 +59,26 @@ def rule_on(claims: Iterable[Claim], *, ordinal: bool, accepted: Accepted) -> It
         if overlaps and not accepted(Reason.OVERLAP):
             yield from _set_aside(same, ordinal=ordinal)
             continue
-        yield from _together(same, accepted) if ordinal else _one_of(same, accepted)
+        yield from fit(same, accepted) if ordinal else _one_of(same, accepted)
         covered = max(covered, end)
+
+
+def fit(same: Iterable[Claim], accepted: Accepted) -> Iterator[Ruling]:
+    """Yield records that all count as long as they fit into their span together, the least first.
+
+    Args:
+        same: of one span.
+    """
+    ordered = sorted(same, key=lambda each: (each.raw, each.place))
+    hours = Decimal(0)
+    for claim in ordered:
+        # One that is too much alone has been accepted as it is.
+        fits = not hours or hours + claim.raw <= claim.most_hours + HOURS_NOISE * len(ordered)
+        if fits or accepted(Reason.TOO_MANY_HOURS_TOGETHER):
+            hours += claim.raw
+            yield Ruling(claim.place, counted=True)
+        else:
+            yield Ruling(claim.place, False, Reason.TOO_MANY_HOURS_TOGETHER)
 
 
 def repeated(resources: Iterable[str]) -> set[str]:
@@ -90,15 +108,3 @@ def _one_of(same: list[Claim], accepted: Accepted) -> Iterator[Ruling]:
         else:
             doubtful = first and claim.raw > wins
             yield Ruling(claim.place, False, Reason.ANOTHER_QUANTITY if doubtful else None)
-
-
-def _together(same: list[Claim], accepted: Accepted) -> Iterator[Ruling]:
-    """Yield records that all count as long as they fit into their span together."""
-    hours = Decimal(0)
-    for claim in same:
-        fits = hours + claim.raw <= claim.most_hours + HOURS_NOISE * len(same)
-        if fits or accepted(Reason.TOO_MANY_HOURS_TOGETHER):
-            hours += claim.raw
-            yield Ruling(claim.place, counted=True)
-        else:
-            yield Ruling(claim.place, False, Reason.TOO_MANY_HOURS_TOGETHER)

@@ -63,6 +63,8 @@ class Meter(msgspec.Struct, frozen=True):
             record one of its kind: the aggregation key of CloudStack's `*UsageParser.java`.
         sized: whether its records carry a size in bytes, which is in the key too.
         one_size: whether it is not: one resource has one record in a window, of one size.
+        exclusive: whether a resource is of one size and offering at a time, so that the hours of
+            all its records in a window cannot be more than the window's.
         bounded: whether one record can never hold more hours than its window.
         ordinal: whether equal records of one window may be several: those without an id.
     """
@@ -79,6 +81,7 @@ class Meter(msgspec.Struct, frozen=True):
     key: tuple[str, ...] = ()
     sized: bool = False
     one_size: bool = False
+    exclusive: bool = False
     bounded: bool = True
     ordinal: bool = False
 

@@ -3,21 +3,23 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import partial
 from itertools import chain
 from operator import itemgetter
 
 from chalicelib.metering.columns import Plain, Rows, ShapeGroup, in_columns, is_complete
-from chalicelib.metering.identity import Claim, Ruling, repeated, rule_on
+from chalicelib.metering.identity import Claim, fit, repeated, rule_on
 from chalicelib.metering.layouts import Cells, Header, Shape
 from chalicelib.metering.merging import Identity, Unbilled, identity_of, key_dimensions
 from chalicelib.metering.meters import Meter
-from chalicelib.metering.records import comma_read, raw_usage, shortened
+from chalicelib.metering.records import Span, comma_read, raw_usage, shortened
 from chalicelib.metering.reviews import Reason, Verdict
 from chalicelib.metering.usage import UsageGroup
 from chalicelib.money import EXACT
 
 _VOLUME = "volume"
 _RAW, _RELATED = itemgetter(1), itemgetter(2)
+_Record = tuple[ShapeGroup, Plain]
 SetAside = Callable[[Shape, Reason, Cells | Plain], None]
 
 
@@ -181,7 +183,7 @@ class Settlement:
         self, meter: Meter, groups: list[ShapeGroup], doubtful: set[str], settled: Settled
     ) -> None:
         """Take out the rows that do not count, of the resources that have several."""
-        lines: dict[tuple[object, ...], list[tuple[ShapeGroup, Plain]]] = {}
+        lines: dict[tuple[object, ...], list[_Record]] = {}
         for group in groups:
             key = key_dimensions(meter.name, group.header.dimensions)
             clear = [entry for entry in group.entries if entry[0] not in doubtful]
@@ -189,34 +191,57 @@ class Settlement:
                 size = 0 if meter.one_size else entry[3]
                 lines.setdefault((*key, entry[0], entry[2], size), []).append((group, entry))
             group.entries = clear
-        for line in lines.values():
-            # Of copies the first counts, so their order must not hang on that of the rows.
-            line.sort(key=lambda each: (each[0].header.span, each[0].header.dimensions, each[1]))
-            for ruling in self._rulings(meter, line):
-                group, entry = line[ruling.place]
-                if ruling.counted:
-                    group.entries.append(entry)
-                elif ruling.reason is not None:
-                    self._hold(group, ruling.reason, entry, settled)
-                else:
-                    settled.copies += not self._is_earlier(group.header)
+        counted = [one for line in lines.values() for one in self._counted(meter, line, settled)]
+        if meter.exclusive:
+            counted = list(self._fitting(meter, counted, settled))
+        for group, entry in counted:
+            group.entries.append(entry)
 
-    def _rulings(self, meter: Meter, line: list[tuple[ShapeGroup, Plain]]) -> Iterator[Ruling]:
-        claims = [
-            Claim(
-                group.header.span.start,
-                group.header.span.end,
-                EXACT.multiply(Decimal(entry[1]), Decimal(entry[3] if meter.one_size else 1)),
-                group.header.span.most_hours,
-                place,
-            )
-            for place, (group, entry) in enumerate(line)
-        ]
-        return rule_on(
-            claims,
-            ordinal=meter.ordinal,
-            accepted=lambda reason: self._accepted(meter, reason),
+    def _counted(self, meter: Meter, line: list[_Record], settled: Settled) -> Iterator[_Record]:
+        """Yield the records of one line that count."""
+        # Of copies the first counts, so their order must not hang on that of the rows.
+        line.sort(key=lambda each: (each[0].header.span, each[0].header.dimensions, each[1]))
+        accepted = partial(self._accepted, meter)
+        for ruling in rule_on(_claims(meter, line), ordinal=meter.ordinal, accepted=accepted):
+            group, entry = line[ruling.place]
+            if ruling.counted:
+                yield group, entry
+            elif ruling.reason is not None:
+                self._hold(group, ruling.reason, entry, settled)
+            else:
+                settled.copies += not self._is_earlier(group.header)
+
+    def _fitting(self, meter: Meter, counted: list[_Record], settled: Settled) -> Iterator[_Record]:
+        """Yield the records of resources whose hours, over all sizes and offerings, can be.
+
+        A volume that was resized, or removed, and is still charged at its old size besides
+        (CloudStack issue 6717) has more hours than its window.
+        """
+        together: dict[tuple[str, str, Span], list[_Record]] = {}
+        for group, entry in counted:
+            key = (entry[0], entry[2], group.header.span)
+            together.setdefault(key, []).append((group, entry))
+        for records in together.values():
+            records.sort(key=lambda each: (each[0].header.dimensions, each[1]))
+            for ruling in fit(_claims(meter, records), partial(self._accepted, meter)):
+                group, entry = records[ruling.place]
+                if ruling.reason is None:
+                    yield group, entry
+                else:
+                    self._hold(group, ruling.reason, entry, settled)
+
+
+def _claims(meter: Meter, records: list[_Record]) -> list[Claim]:
+    return [
+        Claim(
+            group.header.span.start,
+            group.header.span.end,
+            EXACT.multiply(Decimal(entry[1]), Decimal(entry[3] if meter.one_size else 1)),
+            group.header.span.most_hours,
+            place,
         )
+        for place, (group, entry) in enumerate(records)
+    ]
 
 
 def _identity(header: Header, told: tuple[str, str, str, int]) -> Identity:

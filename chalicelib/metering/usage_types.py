@@ -52,6 +52,7 @@ def _machine(name: str, title: str, usage_type: int) -> Meter:
         "virtualmachineid",
         dimensions=_MACHINE,
         key=_MACHINE_KEY,
+        exclusive=True,
     )
 
 
@@ -86,6 +87,7 @@ def _stored(
     related: tuple[str, ...] = (),
     key: tuple[str, ...] = (),
     one_size: bool = False,
+    exclusive: bool = False,
 ) -> Meter:
     """Return a meter of something that takes so much storage for so long."""
     return Meter(
@@ -101,6 +103,7 @@ def _stored(
         key=key,
         sized=True,
         one_size=one_size,
+        exclusive=exclusive,
     )
 
 
@@ -172,6 +175,7 @@ ALL_METERS = (
         TEMPLATE,
         related=("virtualmachineid",),
         key=("offering",),
+        exclusive=True,
     ),
     _stored("template", "Template", 7, TEMPLATES, one_size=True),
     _stored("iso", "ISO image", 8, ISOS, one_size=True),

@@ -223,9 +223,12 @@ def test_what_makes_a_record_another_one_and_what_does_not(table) -> None:
         another = ["accountid", "zoneid", *each["another record"].split()]
         same = ["account", "domainpath", "description", "usage", "name", "tags"]
         for usage_type in map(int, each["type"].split()):
+            # Half a day each: a machine or a volume is of one kind at a time.
+            half = {"rawusage": "12"}
             for field in another:
                 two = metered(
-                    row(usage_type), row(usage_type, **{field: OTHER.get(field, "other")})
+                    row(usage_type, **half),
+                    row(usage_type, **half, **{field: OTHER.get(field, "other")}),
                 )
                 assert (billed(two), two.copies, two.reviews) == (2, 0, []), (usage_type, field)
             for field in [*same, *each["the same record"].split()]:

@@ -43,6 +43,12 @@ def test_a_vm_that_changed_its_offering_at_noon_is_two_records() -> None:
     assert found.copies == 0 and len(groups(found)) == 2
 
 
+def test_a_vm_of_two_offerings_for_more_hours_than_a_day_waits_and_is_shown() -> None:
+    found = metered(row(rawusage="14"), row(rawusage="12", offeringid="large"))
+    assert reviewed(found) == [(1, "a", "too_many_hours_together", 1)]
+    assert [entry.raw for entry in entries(found)] == ["12"]
+
+
 def test_the_same_vm_again_with_more_hours_waits_and_is_shown() -> None:
     found = metered(row(), row(rawusage="23"))
     assert reviewed(found) == [(1, "a", "another_quantity", 1)]

@@ -147,6 +147,14 @@ THREADS = [
         "PR 9888", [row(26, "24", usageid=None, description="ID: 9")], {"secondary_volume": "24"}
     ),
     Thread("6717 resized", [volume("12", 10), volume("12", 20)], {"volume": "360"}),
+    # The old size goes on for all of the day: nobody can have had both.
+    Thread(
+        "6717 resized, still charged",
+        [volume("24", 10), volume("12", 20)],
+        {"volume": "240"},
+        aside={Reason.TOO_MANY_HOURS_TOGETHER: 1},
+        if_accepted={"volume": "480"},
+    ),
     Thread("6717 deleted", [volume("3.25")], {"volume": "32.5"}),
     Thread(
         "5662",

@@ -25,7 +25,7 @@ class Schedule:
         collect_from: first local day.
         time_zone: in which CloudStack's usage days begin (`usage.aggregation.timezone`).
         aggregation: how long the records of a usage job are (`usage.stats.job.aggregation.range`).
-        late_days: complete windows of so many days are looked at again after each usage job.
+        late_days: complete windows of so many days are looked at again, once a day.
     """
 
     connection: str
@@ -75,7 +75,7 @@ def plan_collection(
     all_windows = list(_windows(schedule, newest))
     new = [window for window in all_windows if not _complete(known.get(window))]
     again: list[Window] = []
-    if before.newest_seen != newest:
+    if _is_another_day(before.newest_seen, newest, schedule):
         recent = newest - timedelta(days=schedule.late_days)
         again = [
             window
@@ -112,6 +112,16 @@ def _windows(schedule: Schedule, newest: datetime) -> Iterator[Window]:
                 return
             yield Window(schedule.connection, period)
         day += _DAY
+
+
+def _is_another_day(before: datetime | None, newest: datetime, schedule: Schedule) -> bool:
+    """Tell whether usage has been measured into another day since the plan before.
+
+    Late usage records are looked for once a day: hourly, so many windows would be asked for that
+    CloudStack has little time left for anything else.
+    """
+    zone = time_zone_named(schedule.time_zone)
+    return before is None or before.astimezone(zone).date() != newest.astimezone(zone).date()
 
 
 def _complete(progress: WindowProgress | None) -> bool:

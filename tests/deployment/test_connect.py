@@ -107,7 +107,7 @@ def test_make_passes_what_it_is_given_and_nothing_else(monkeypatch: pytest.Monke
 
     def command(*settings: str) -> str:
         ran = subprocess.run(
-            ["make", "--dry-run", "connect", f"ENDPOINT={URL}", *settings],
+            ["make", "--no-print-directory", "--dry-run", "connect", f"ENDPOINT={URL}", *settings],
             cwd=PROJECT,
             capture_output=True,
             text=True,

@@ -8,7 +8,7 @@ import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
-from functools import cache, lru_cache
+from functools import cache, lru_cache, reduce
 from hashlib import blake2b
 from itertools import repeat
 from typing import NamedTuple
@@ -198,12 +198,9 @@ def measured(group: UsageGroup) -> list[tuple[str, Decimal]]:
     raw = _sum_raw(group.raw)
     if rule is Rule.LEVEL:
         return [(group.meter, EXACT.multiply(raw, Decimal(group.end - group.start)))]
-    found = [(group.meter, raw)]
-    for part in PARTS_OF[group.meter]:
-        factor = _factor(part.of, part.factors, group.dimensions)
-        if factor is not None:
-            found.append((part.name, EXACT.multiply(raw, factor)))
-    return found
+    factors = _factors(group.meter, group.dimensions) if PARTS_OF[group.meter] else ()
+    parts = [(name, EXACT.multiply(raw, factor)) for name, factor in factors]
+    return [(group.meter, raw), *parts]
 
 
 @cache
@@ -224,15 +221,14 @@ def quantity(name: str, measure: Decimal) -> Decimal:
 
 
 @lru_cache(maxsize=4096)
-def _factor(meter: str, factors: tuple[str, ...], dimensions: tuple[str, ...]) -> Decimal | None:
-    """Return what a part multiplies the hours by; None where a dimension is unknown."""
-    factor = Decimal(1)
-    for name in factors:
-        value = dimensions[METERS[meter].position(name)]
-        if not value:
-            return None
-        factor = EXACT.multiply(factor, Decimal(value))
-    return factor
+def _factors(meter: str, dimensions: tuple[str, ...]) -> tuple[tuple[str, Decimal], ...]:
+    """Return what parts of a meter multiply the hours by; none where a dimension is unknown."""
+    found = []
+    for part in PARTS_OF[meter]:
+        values = [dimensions[METERS[meter].position(name)] for name in part.factors]
+        if all(values):
+            found.append((part.name, reduce(EXACT.multiply, map(Decimal, values))))
+    return tuple(found)
 
 
 def _sum_raw(raw: Iterable[str]) -> Decimal:

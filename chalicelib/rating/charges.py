@@ -19,6 +19,7 @@ from chalicelib.rating.rate_cards import RateCard, Tariff, cards_in_force
 # Where a record crosses a bound its quantity is cut there; both sides see the same cut.
 _CUT = Decimal(1).scaleb(-18)
 _ZERO = Decimal(0)
+_NOTHING = (_ZERO, 0)
 # Measure and number of entries, by (meter or part, parts that could not be measured, start, end).
 _Sums = dict[tuple[str, tuple[str, ...], int, int], tuple[Decimal, int]]
 
@@ -151,21 +152,19 @@ def _by_span(usages: Iterable[UsageGroup]) -> tuple[_Sums, _Sums]:
     known: _Sums = {}
     unknown: _Sums = {}
     for group in usages:
-        found = measured(group)
+        found, count = measured(group), len(group.resources)
+        start, end = group.start, group.end
         for name, measure in found:
-            _add(known, (name, (), group.start, group.end), measure, group)
+            key = (name, (), start, end)
+            before, entries = known.get(key, _NOTHING)
+            known[key] = EXACT.add(before, measure), entries + count
         if len(found) <= len(PARTS_OF[group.meter]):
             names = {name for name, _ in found}
             missing = tuple(p.name for p in PARTS_OF[group.meter] if p.name not in names)
-            _add(unknown, (group.meter, missing, group.start, group.end), found[0][1], group)
+            lacking = (group.meter, missing, start, end)
+            before, entries = unknown.get(lacking, _NOTHING)
+            unknown[lacking] = EXACT.add(before, found[0][1]), entries + count
     return known, unknown
-
-
-def _add(
-    sums: _Sums, key: tuple[str, tuple[str, ...], int, int], measure: Decimal, group: UsageGroup
-) -> None:
-    before, count = sums.get(key, (_ZERO, 0))
-    sums[key] = EXACT.add(before, measure), count + len(group.resources)
 
 
 def _shared_out(

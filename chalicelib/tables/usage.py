@@ -46,7 +46,11 @@ class UsageTable:
         for first in range(0, len(sub_accounts), _KEYS_A_CALL):
             keys = list(_keys(window, sub_accounts[first : first + _KEYS_A_CALL]))
             while keys:
-                asked = {"Keys": keys, "ProjectionExpression": "pk, digest"}
+                asked = {
+                    "Keys": keys,
+                    "ProjectionExpression": "pk, sk, digest",
+                    "ConsistentRead": True,
+                }
                 answer = self._client.batch_get_item(RequestItems={self._name: asked})
                 for item in answer["Responses"].get(self._name, []):
                     found[item["pk"]["S"].partition("/")[2]] = item["digest"]["S"]

@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 
 import boto3
@@ -12,7 +12,9 @@ from botocore.httpsession import URLLib3Session
 from benchmarks.clocks import cpu_seconds
 from benchmarks.figures import Figure, rounded, say
 from benchmarks.load import PER_ACCOUNT_DAY, cloudstack, window
+from benchmarks.profiles import profile
 from benchmarks.stage import CREDENTIALS
+from chalicelib.metering.pages import UsagePage
 from chalicelib.metering.usage import PackedUsage
 from chalicelib.metering.windows import WindowMeter
 from chalicelib.tables.usage import UsageTable
@@ -39,6 +41,7 @@ def measure() -> Figure:
             "records_an_account_day": SPARSE,
             f"at_{PER_ACCOUNT_DAY}_records": rounded(dense),
             "x_json_a_record_for_one_item": rounded(items),
+            "profile_percent_of_own_time": profile(_writing(SPARSE), ROUNDS),
             "how": "UsageTable.put_new of a day, with no HTTP session below it",
         },
     )
@@ -46,22 +49,31 @@ def measure() -> Figure:
 
 def _x_json(records_an_account_day: int) -> tuple[float, float]:
     """Return CPU of writing over that of json.loads: a record over a record, an item over one."""
-    with cloudstack(records_an_account_day * ACCOUNTS, ACCOUNTS) as (_, source):
-        pages = list(source.usage_pages(window().period))
-    meter = WindowMeter(window())
-    for page in pages:
-        meter.add(page.rows)
-    usage = meter.metered().usage
-    table = UsageTable(boto3.client("dynamodb"), TABLE)
+    pages = _pages(records_an_account_day)
     seconds = cpu_seconds(
         {
             "json": lambda: [json.loads(page.body) for page in pages],
-            "write": lambda: _write(table, usage),
+            "write": _writing(records_an_account_day),
         },
         ROUNDS,
     )
     ratio = seconds["write"] / seconds["json"]
     return ratio, ratio * records_an_account_day
+
+
+def _writing(records_an_account_day: int) -> Callable[[], None]:
+    """Return what stores a day of many accounts, metered before."""
+    meter = WindowMeter(window())
+    for page in _pages(records_an_account_day):
+        meter.add(page.rows)
+    usage = meter.metered().usage
+    table = UsageTable(boto3.client("dynamodb"), TABLE)
+    return lambda: _write(table, usage)
+
+
+def _pages(records_an_account_day: int) -> list[UsagePage]:
+    with cloudstack(records_an_account_day * ACCOUNTS, ACCOUNTS) as (_, source):
+        return list(source.usage_pages(window().period))
 
 
 def _write(table: UsageTable, usage: Mapping[str, PackedUsage]) -> None:

@@ -15,6 +15,7 @@ from benchmarks.capacity import STORED_BESIDE, item_bytes, write_units
 from benchmarks.figures import Figure, rounded, say
 from benchmarks.load import DAYS, PER_ACCOUNT_DAY, cloudstack, window
 from benchmarks.metering import METERED
+from benchmarks.profiles import profile
 from benchmarks.scattered import growth
 from benchmarks.stage import cloud, collect_day, deployment, function_mib, lookup, morning_before
 from chalicelib.runs.messages import WindowMessage
@@ -84,6 +85,7 @@ def measure() -> Figure:
         asked_before = served.calls["listUsageRecords"]
         again = _again(world)
         asked_again = served.calls["listUsageRecords"] - asked_before
+        where = profile(lambda: collect_day(world))
     pages = 1_000_000 / PAGE_RECORDS
     taking_in = {
         "dynamodb_writes": month.writes * SCALE * price.WRITE_UNIT,
@@ -127,6 +129,7 @@ def measure() -> Figure:
             "units_by_table": by_table,
             "calls": dict(sorted(month.calls.items())),
             "product_cpu_seconds": rounded(month.cpu_seconds),
+            "profile_of_a_day_percent_of_own_time": where,
             "how": f"{RECORDS} records metered, x {rounded(SCALE)}; {PAGE_SECONDS:g} s a page of"
             f" {PAGE_RECORDS}, {ANSWER_SECONDS * 1000:g} ms an answer of AWS, CPU as measured"
             " over the share of a CPU that the memory buys; no free tier; logs, mails, requests"

@@ -1,13 +1,12 @@
 """What a page costs from bytes to money, over what `json.loads` of it costs."""
 
-import cProfile
 import json
-import pstats
 from collections.abc import Callable, Iterable, Iterator
 
 from benchmarks.clocks import cpu_seconds
 from benchmarks.figures import Figure, rounded, say
 from benchmarks.load import MONTH, PER_ACCOUNT_DAY, first_page, page_of_machines, window
+from benchmarks.profiles import profile
 from chalicelib.metering.pages import read_page
 from chalicelib.metering.records import UsageRow
 from chalicelib.metering.settling import Settled
@@ -26,7 +25,6 @@ SPARSE_ACCOUNTS = RECORDS // 14
 PERIOD = BillingPeriod(MONTH, "UTC")
 CURRENCY = "EUR"
 CARDS = cards(CURRENCY)
-HOTTEST = 14
 
 
 def measure() -> Figure:
@@ -48,7 +46,7 @@ def measure() -> Figure:
             "with_packing_and_unpacking_x_json": rounded(times["with_storing"]),
             "all_usage_types_x_json": rounded(_times_json(mixed)["pipeline"]),
             "14_records_an_account_day_x_json": rounded(_times_json(sparse)["pipeline"]),
-            "profile_percent_of_own_time": _profile(machines),
+            "profile_percent_of_own_time": profile(lambda: pipeline(machines), ROUNDS),
         },
     )
 
@@ -116,19 +114,3 @@ def _rated(usages: Iterable[UsageGroup]) -> RatedPeriod:
 
 def _summary(rated: RatedPeriod) -> PeriodSummary:
     return summarize("account", rated, PERIOD.span.start, {}, {})
-
-
-def _profile(body: bytes) -> dict[str, float]:
-    """Return the functions that take most time by themselves, in percent of all."""
-    profiler = cProfile.Profile()
-    profiler.enable()
-    for _ in range(ROUNDS):
-        pipeline(body)
-    profiler.disable()
-    stats = pstats.Stats(profiler).stats  # type: ignore[attr-defined]
-    own: dict[str, float] = {}
-    for (file, _, function), (_, _, seconds, _, _) in stats.items():
-        name = f"{file.rpartition('/')[2]}:{function}" if file != "~" else function
-        own[name] = own.get(name, 0.0) + seconds
-    hottest = sorted(own.items(), key=lambda each: -each[1])[:HOTTEST]
-    return {name: rounded(100 * seconds / sum(own.values())) for name, seconds in hottest}

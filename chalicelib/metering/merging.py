@@ -62,6 +62,17 @@ class _Row(msgspec.Struct, frozen=True, eq=False):
     def trace(self) -> Trace:
         return (self.group.meter, self.group.start, self.group.end, self.entry.raw)
 
+    @property
+    def line(self) -> tuple[object, ...]:
+        """What makes it one of its kind, but its time."""
+        meter, _, _, *rest = self.identity
+        return (meter, *rest)
+
+    def lies_in(self, other: "_Row") -> bool:
+        """Tell whether another row covers all of this one's time, and more."""
+        mine, its = (self.group.start, self.group.end), (other.group.start, other.group.end)
+        return mine != its and its[0] <= mine[0] and mine[1] <= its[1]
+
     def may_be(self, richer: "_Row") -> bool:
         """Tell whether `richer` says the same and more."""
         same = self.trace == richer.trace and self.entry.resource == richer.entry.resource
@@ -118,7 +129,7 @@ def merged(
     known = {row.identity: row for row in [*body, *kept_before]}
     gone = _gone(kept_before if same_reading else [*body, *kept_before], read, unbilled)
     rich, lost = _made_rich(read, gone, known)
-    now = [_as_known(row, known) for row in rich]
+    now = [_as_known(row, known) for row in _without_covered(rich, lost)]
     recognized = _recognized(lost, unbilled)
     rejects, holds = dict(fresh.rejects), dict(fresh.holds)
     if recognized:
@@ -171,6 +182,21 @@ def _made_rich(
             places.remove(found)
             rich[found] = row
     return rich, lost
+
+
+def _without_covered(now: list[_Row], lost: list[_Row]) -> list[_Row]:
+    """Return the new rows without those whose time a row that is kept has already.
+
+    CloudStack may have removed a whole day, and then emit a part of it again (issue 13399).
+    """
+    spans: dict[tuple[object, ...], list[_Row]] = defaultdict(list)
+    for row in lost:
+        spans[row.line].append(row)
+
+    def is_covered(row: _Row) -> bool:
+        return any(row.lies_in(kept) for kept in spans.get(row.line, ()))
+
+    return [row for row in now if not is_covered(row)] if lost else now
 
 
 def _recognized(lost: list[_Row], unbilled: Unbilled) -> Counter[str]:

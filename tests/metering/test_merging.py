@@ -97,6 +97,18 @@ def test_another_offering_in_the_same_window_is_another_record() -> None:
     assert total(bring(read(noon[0]).packed, read(noon[1])).packed) == {"running_vm": 24}
 
 
+def test_a_part_of_a_day_that_is_kept_is_not_billed_again() -> None:
+    # CloudStack issue 13399, after the raw usage of the day was removed.
+    #         0          13         24
+    # stored  |--------- 24 --------|   kept
+    # later              |--- 11 ---|   in it already
+    partial = row(virtualmachineid="vm-1", rawusage="11", **hours(13, 24))
+    both = bring(read(ONE, TWO).packed, read(partial, TWO)).packed
+    assert total(both) == {"running_vm": 48}
+    assert resources(both.kept) == [("vm-1", "24")] and resources(both.body) == [("vm-2", "24")]
+    assert bring(both, read(partial, TWO)).packed == both
+
+
 def test_equal_records_are_kept_by_their_number_and_their_hours(table) -> None:
     """
     stored | shown | kept | hours

@@ -205,6 +205,7 @@ def test_the_skip_link_is_first_and_leads_to_the_content(
     serve(api, answers.overview())
     page = show()
     expect(page.get_by_role("heading", level=1)).to_be_visible()
+    page.bring_to_front()
     page.evaluate("document.activeElement.blur()")
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()

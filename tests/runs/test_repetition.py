@@ -35,7 +35,10 @@ def contradictory() -> list[dict]:  # type: ignore[type-arg]
     return [
         *records,
         *records[::3],
-        *({**each, "virtualmachineid": "too-long", "rawusage": "25"} for each in vms),
+        *(
+            {**each, "virtualmachineid": f"{each['virtualmachineid']}-too-long", "rawusage": "25"}
+            for each in vms
+        ),
         {**addresses[0], **crossing},
         *({**each, "rawusage": "23.5"} for each in volumes[::2]),
         {**vms[0], "usagetype": 99},

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from deployment.connections import Connection
+from deployment.errors import DeploymentFailed
 from deployment.packaging import PROJECT
 from local.errors import LocalCloudFailed
 
@@ -109,13 +110,26 @@ def _own_cloudstack(values: Mapping[str, str]) -> Connection | None:
     endpoint, api_key, secret_key = (values[name] for name in CLOUDSTACK)
     if not endpoint.startswith(("http://", "https://")):
         raise LocalCloudFailed("CLOUDSTACK_ENDPOINT must be a URL that ends in /client/api")
-    return Connection(
-        id=CONNECTION,
-        name=values.get("CLOUDSTACK_NAME", "CloudStack"),
-        endpoint=endpoint,
-        collect_from=first_day_to_collect(datetime.now(UTC).date()).isoformat(),
-        time_zone=values.get("CLOUDSTACK_TIME_ZONE", "UTC"),
-        signature=values.get("CLOUDSTACK_SIGNATURE", "HmacSHA1"),
-        api_key=api_key,
-        secret_key=secret_key,
-    )
+    try:
+        return Connection(
+            id=CONNECTION,
+            name=values.get("CLOUDSTACK_NAME") or "CloudStack",
+            endpoint=endpoint,
+            collect_from=first_day_to_collect(datetime.now(UTC).date()).isoformat(),
+            time_zone=values.get("CLOUDSTACK_TIME_ZONE") or "UTC",
+            signature=values.get("CLOUDSTACK_SIGNATURE") or "HmacSHA1",
+            aggregation_minutes=_whole(values, "CLOUDSTACK_AGGREGATION", 1440),
+            tags=values.get("CLOUDSTACK_TAGS", "on") != "off",
+            page_size=_whole(values, "CLOUDSTACK_PAGE_SIZE", 500),
+            api_key=api_key,
+            secret_key=secret_key,
+        )
+    except DeploymentFailed as error:
+        raise LocalCloudFailed(f"CloudStack cannot be connected: {error}") from None
+
+
+def _whole(values: Mapping[str, str], name: str, default: int) -> int:
+    given = values.get(name) or str(default)
+    if not given.isdecimal():
+        raise LocalCloudFailed(f"{name} must be a whole number, not {given!r}")
+    return int(given)

@@ -28,6 +28,15 @@ def test_an_own_cloudstack_has_a_state_of_its_own(tmp_path: Path):
     assert own.state_folder != sample.state_folder
 
 
+def test_an_own_cloudstack_is_told_apart_by_its_settings(tmp_path: Path):
+    given = {"TIME_ZONE": "Asia/Kolkata", "AGGREGATION": "60", "TAGS": "off", "PAGE_SIZE": "100"}
+    environment = OWN | {f"CLOUDSTACK_{name}": value for name, value in given.items()}
+    own = read_settings(environment, tmp_path).cloudstack
+    assert own is not None
+    told = (own.time_zone, own.aggregation_minutes, own.tags, own.page_size)
+    assert told == ("Asia/Kolkata", 60, False, 100)
+
+
 @pytest.mark.parametrize(
     ("environment", "words"),
     [
@@ -35,6 +44,11 @@ def test_an_own_cloudstack_has_a_state_of_its_own(tmp_path: Path):
         ({"PORT": "70000"}, "PORT must be a number"),
         ({**OWN, "CLOUDSTACK_SECRET_KEY": ""}, "CLOUDSTACK_SECRET_KEY is not"),
         ({**OWN, "CLOUDSTACK_ENDPOINT": "cloud.example"}, "must be a URL"),
+        ({**OWN, "CLOUDSTACK_ENDPOINT": "https://cloud.example/"}, "no URL that ends in"),
+        ({**OWN, "CLOUDSTACK_TIME_ZONE": "Mars/Base"}, "unknown time zone"),
+        ({**OWN, "CLOUDSTACK_AGGREGATION": "hourly"}, "CLOUDSTACK_AGGREGATION must be a whole"),
+        ({**OWN, "CLOUDSTACK_AGGREGATION": "0"}, "minutes of aggregation"),
+        ({**OWN, "CLOUDSTACK_PAGE_SIZE": "0"}, "no page size"),
     ],
 )
 def test_what_makes_no_sense_is_refused(environment: dict[str, str], words: str, tmp_path: Path):

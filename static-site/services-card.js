@@ -20,6 +20,13 @@ const COLOURED = new Set([
   "networks",
   "port_forwarding",
   "isos",
+  "templates",
+  "security_groups",
+  "vpn",
+  "disk_io",
+  "secondary_storage",
+  "backups",
+  "object_storage",
 ]);
 
 export function ServicesCard({ overview }) {

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TypeVar
 
@@ -36,8 +35,7 @@ _DAY_TEXT = re.compile(r"\d{4}-\d{2}-\d{2}")
 _NAMED = re.compile(r"(?:field|missing required field) `([^`]+)`")
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(msgspec.Struct, frozen=True):
     """What a route gets.
 
     Attributes:

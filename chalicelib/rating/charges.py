@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal, localcontext
 from functools import lru_cache
@@ -88,11 +87,10 @@ class RatedPeriod(msgspec.Struct, frozen=True):
         return total((line.amount for line in self.line_items), self.currency)
 
 
-@dataclass(slots=True)
-class _Used:
+class _Used(msgspec.Struct):
     """What was used of something under one rate card."""
 
-    by_day: dict[date, Decimal] = field(default_factory=dict)
+    by_day: dict[date, Decimal] = msgspec.field(default_factory=dict)
     usages: int = 0
 
 

@@ -2,8 +2,9 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from datetime import datetime
+
+import msgspec
 
 from chalicelib.metering.meters import METERS_BY_USAGE_TYPE
 from chalicelib.metering.progress import Window
@@ -15,15 +16,14 @@ _NAMES_SHOWN = 5
 _Key = tuple[str, int | None, Reason]
 
 
-@dataclass(slots=True)
-class _Line:
+class _Line(msgspec.Struct):
     """Records of one connection, usage type and reason, over all windows and sub accounts."""
 
     first: datetime
     last: datetime
     records: int = 0
-    accounts: dict[str, str] = field(default_factory=dict)
-    samples: set[str] = field(default_factory=set)
+    accounts: dict[str, str] = msgspec.field(default_factory=dict)
+    samples: set[str] = msgspec.field(default_factory=set)
 
 
 def waiting(found: Iterable[tuple[Window, ReviewGroup]], kind: Kind) -> list[Document]:

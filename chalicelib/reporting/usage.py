@@ -2,8 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal
+
+import msgspec
 
 from chalicelib.errors import InvalidInput
 from chalicelib.metering.catalogue import Catalogue
@@ -27,24 +28,21 @@ _OF_GROUPS = {"meter": (), "offering": ("offering",), "zone": ("zone",)}
 Place = tuple[int | str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Used:
+class Used(msgspec.Struct, frozen=True):
     """What a sub account used, cut to the days that are asked for."""
 
     sub_account: str
     groups: Iterable[UsageGroup]
 
 
-@dataclass(frozen=True, slots=True)
-class Names:
+class Names(msgspec.Struct, frozen=True):
     """What to call things; ids are UUIDs, so those of several connections do not clash."""
 
     catalogue: Catalogue
     sub_accounts: Mapping[str, str]
 
 
-@dataclass(slots=True)
-class _Sum:
+class _Sum(msgspec.Struct):
     """What a row adds up.
 
     Attributes:
@@ -54,8 +52,8 @@ class _Sum:
     """
 
     meter: str
-    measures: dict[str, Decimal] = field(default_factory=dict)
-    loose: dict[tuple[int, tuple[str, ...]], tuple[list[str], list[int]]] = field(
+    measures: dict[str, Decimal] = msgspec.field(default_factory=dict)
+    loose: dict[tuple[int, tuple[str, ...]], tuple[list[str], list[int]]] = msgspec.field(
         default_factory=dict
     )
     records: int = 0

@@ -6,16 +6,18 @@ stays on the bill.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from operator import is_
 
 import msgspec
 
 from chalicelib.metering.meters import METERS
-from chalicelib.metering.reviews import Reason
+from chalicelib.metering.reviews import Kind, Reason
 from chalicelib.metering.usage import Entry, PackedUsage, UsageGroup, group_of, pack, unpack
 
+# More rows than this, stored and read, are brought together one meter after the other.
+_ROWS_AT_ONCE = 100_000
 # Meter, start, end, dimensions that are part of the key, resource, raw usage where only that tells
 # equal records apart, related, size.
 Identity = tuple[str, int, int, tuple[str, ...], str, str, str, int]
@@ -124,30 +126,75 @@ def merged(
         shows_less: CloudStack's answer has fewer rows than before, so that rejects and holds
             that are no longer shown have not gone away.
     """
-    body, kept_before = list(_rows(unpack(stored.body))), list(_rows(unpack(stored.kept)))
-    read = list(_rows(unpack(fresh.body)))
-    known = {row.identity: row for row in [*body, *kept_before]}
-    gone = _gone(kept_before if same_reading else [*body, *kept_before], read, unbilled)
-    rich, lost = _made_rich(read, gone, known)
-    now = [_as_known(row, known) for row in _without_covered(rich, lost)]
-    recognized = _recognized(lost, unbilled)
+    brought = _Brought(stored, fresh, unbilled, same_reading=same_reading)
     rejects, holds = dict(fresh.rejects), dict(fresh.holds)
-    if recognized:
-        named = Reason.NO_RESOURCE.text
-        rejects[named] = rejects.get(named, 0) - recognized.total()
-    if shows_less:
-        rejects, holds = _larger(rejects, stored.rejects), _larger(holds, stored.holds)
-    # By identity: rows of one group of a large account would compare all of it each time.
-    unchanged = not lost and all(map(is_, now, read))
-    if unchanged and (rejects, holds) == (fresh.rejects, fresh.holds):
-        return Merged(fresh, recognized)
-    waiting = {"reject": _positive(rejects), "hold": _positive(holds)}
-    packed = pack([_groups(now)], lambda kind: waiting[kind], kept=_groups(lost))
-    return Merged(packed, recognized)
+
+    def waiting(kind: Kind) -> Mapping[str, int]:
+        """Return what waits; asked once all usage has been brought together."""
+        counts, before = (rejects, stored.rejects) if kind == "reject" else (holds, stored.holds)
+        if kind == "reject" and brought.recognized:
+            named = Reason.NO_RESOURCE.text
+            counts[named] = counts.get(named, 0) - brought.recognized.total()
+        if shows_less:
+            counts |= _larger(counts, before)
+        return _positive(counts)
+
+    packed = pack(brought.segments(), waiting, kept=brought.kept)
+    if brought.is_unchanged and (rejects, holds) == (fresh.rejects, fresh.holds):
+        return Merged(fresh, brought.recognized)
+    return Merged(packed, brought.recognized)
 
 
-def _rows(groups: Iterable[UsageGroup]) -> Iterator[_Row]:
-    return (_Row(group, entry) for group in groups for entry in group.entries())
+class _Brought:
+    """Stored and fresh usage brought together, as much at once as fits into memory.
+
+    Attributes:
+        kept: of what was stored, what the new reading shows no more.
+        recognized: nameless rows, by meter, that are known from before.
+        is_unchanged: whether the new reading says it all.
+    """
+
+    def __init__(
+        self, stored: PackedUsage, fresh: PackedUsage, unbilled: Unbilled, *, same_reading: bool
+    ) -> None:
+        self._stored = stored
+        self._fresh = fresh
+        self._unbilled = unbilled
+        self._same_reading = same_reading
+        self.kept: list[UsageGroup] = []
+        self.recognized: Counter[str] = Counter()
+        self.is_unchanged = True
+
+    def segments(self) -> Iterator[list[UsageGroup]]:
+        """Yield the usage; of a very large account, one meter after the other."""
+        if self._stored.records + self._fresh.records <= _ROWS_AT_ONCE:
+            yield from self._segment(None)
+            return
+        for meter in sorted(METERS):
+            yield from self._segment(meter)
+
+    def _segment(self, meter: str | None) -> Iterator[list[UsageGroup]]:
+        body = list(_rows(self._stored.body, meter))
+        kept_before = list(_rows(self._stored.kept, meter))
+        read = list(_rows(self._fresh.body, meter))
+        known = {row.identity: row for row in [*body, *kept_before]}
+        before = kept_before if self._same_reading else [*body, *kept_before]
+        rich, lost = _made_rich(read, _gone(before, read, self._unbilled), known)
+        now = [_as_known(row, known) for row in _without_covered(rich, lost)]
+        self.recognized += _recognized(lost, self._unbilled)
+        self.kept += _groups(lost)
+        # By identity: rows of one group of a large account would compare all of it each time.
+        self.is_unchanged &= not lost and all(map(is_, now, read))
+        if now:
+            yield _groups(now)
+
+
+def _rows(body: bytes, meter: str | None) -> Iterator[_Row]:
+    """Yield packed usage row by row, of one meter only where one is named."""
+    for group in unpack(body):
+        if meter in (None, group.meter):
+            for entry in group.entries():
+                yield _Row(group, entry)
 
 
 def _gone(before: list[_Row], now: list[_Row], unbilled: Unbilled) -> list[_Row]:

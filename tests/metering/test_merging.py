@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from chalicelib.metering import merging
 from chalicelib.metering.merging import Merged, Unbilled, merged
 from chalicelib.metering.records import UsageRow
 from chalicelib.metering.reviews import Reason, Verdicts
@@ -327,6 +328,26 @@ def test_bringing_the_same_reading_again_changes_nothing(
     once = bring(stored.packed, fresh, shows_less=less, same_reading=same).packed
     again = bring(once, fresh, shows_less=less, same_reading=same).packed
     assert again == once
+
+
+@given(account, account, verdicts(), st.booleans())
+@settings(max_examples=40, deadline=None)
+def test_one_meter_after_the_other_comes_to_the_same(
+    first: list[UsageRow], second: list[UsageRow], decided: Verdicts, less: bool
+) -> None:
+    stored, fresh = read(*first, verdicts=decided).packed, read(*second, verdicts=decided)
+    at_once = bring(stored, fresh, shows_less=less)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(merging, "_ROWS_AT_ONCE", -1)
+        in_turn = bring(stored, fresh, shows_less=less)
+    assert told(in_turn.packed) == told(at_once.packed)
+    assert in_turn.recognized == at_once.recognized
+
+
+def told(packed: PackedUsage) -> tuple[object, ...]:
+    """Return all that packed usage says, however it was packed."""
+    usage, kept = (sorted(map(str, unpack(each))) for each in (packed.body, packed.kept))
+    return (usage, kept, packed.records, packed.rejects, packed.holds)
 
 
 def identities(groups: list[UsageGroup]) -> set[tuple[object, ...]]:

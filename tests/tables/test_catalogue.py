@@ -25,6 +25,12 @@ KINDS = {
 ALL = {(kind, each.id): each.name for kind, things in KINDS.items() for each in things}
 
 
+@pytest.fixture
+def world(cloud: Cloud, simulator: Simulator) -> World:
+    """A deployment of its own for each test: what it knows of CloudStack's names grows."""
+    return World(cloud, simulator, FIRST)
+
+
 def known(world: World) -> dict[tuple[str, str], str]:
     things = world.wiring.catalogues.of("main").things
     return {(thing.kind, key): thing.name for key, thing in things.items()}

@@ -1,43 +1,20 @@
 """The rejects table: what was set aside, and what was decided of it."""
 
-from datetime import UTC, date, datetime, timedelta
-from itertools import count
+from datetime import timedelta
 
 import pytest
 from msgspec.structs import replace
 
 from chalicelib.metering.reviews import Decision, Reason, ReviewGroup, Verdict
 from chalicelib.metering.windows import Window
-from chalicelib.periods import Period
 from chalicelib.tables.reviews import ReviewsTable
-from local.cloud import Cloud
-from local.cloudstack.simulator import Simulator
-from tests.world import NOW, TODAY, World
-
-FIRST = datetime(2026, 11, 10, tzinfo=UTC)
-_connections = count()
-
-
-@pytest.fixture(scope="module")
-def world(cloud: Cloud) -> World:
-    with Simulator(today=TODAY, records=[]) as simulator:
-        return World(cloud, simulator, date(2026, 11, 1))
+from tests.tables.spans import FIRST, day
+from tests.world import NOW, World
 
 
 @pytest.fixture
 def reviews(world: World) -> ReviewsTable:
     return world.wiring.reviews
-
-
-@pytest.fixture
-def window() -> Window:
-    """A window of a connection that nobody else uses."""
-    return day(f"r{next(_connections)}", 0)
-
-
-def day(connection: str, number: int) -> Window:
-    start = FIRST + timedelta(days=number)
-    return Window(connection, Period(start, start + timedelta(days=1)))
 
 
 def group(

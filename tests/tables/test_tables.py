@@ -27,12 +27,6 @@ DAY = Period(datetime(2026, 11, 10, tzinfo=UTC), datetime(2026, 11, 11, tzinfo=U
 REJECTS, HOLDS = {"has no raw usage": 1}, {"is larger than its window": 2}
 
 
-@pytest.fixture(scope="module")
-def world(cloud: Cloud) -> World:
-    with Simulator(today=TODAY, records=[]) as simulator:
-        return World(cloud, simulator, date(2026, 11, 1))
-
-
 def vm(hours: str) -> UsageGroup:
     start = int(DAY.start.timestamp())
     dimensions = ("z", "o", *[""] * 6)

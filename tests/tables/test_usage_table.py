@@ -1,6 +1,6 @@
 """The usage table: what each sub account used in each window, whole or not at all."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
@@ -12,19 +12,11 @@ from chalicelib.errors import Conflict
 from chalicelib.metering.usage import PackedUsage, UsageGroup, group_of, pack
 from chalicelib.metering.windows import Window
 from chalicelib.periods import Period
-from local.cloud import Cloud
-from local.cloudstack.simulator import Simulator
-from tests.world import TODAY, World, scan
+from tests.world import World, scan
 
 DAY = Period(datetime(2026, 11, 10, tzinfo=UTC), datetime(2026, 11, 11, tzinfo=UTC))
 WINDOW = Window("main", DAY)
 ITEM_LIMIT = 400 * 1024
-
-
-@pytest.fixture(scope="module")
-def world(cloud: Cloud) -> World:
-    with Simulator(today=TODAY, records=[]) as simulator:
-        return World(cloud, simulator, date(2026, 11, 1))
 
 
 def machines(*names: str, raw: str = "24") -> UsageGroup:

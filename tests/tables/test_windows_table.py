@@ -1,8 +1,7 @@
 """The windows table: what has been collected of each connection, in parts and as a whole."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
-from itertools import count
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given, settings
@@ -14,18 +13,8 @@ from chalicelib.metering.windows import Window
 from chalicelib.periods import Period
 from chalicelib.tables.parts import PartsTable
 from chalicelib.tables.windows import WindowsTable
-from local.cloud import Cloud
-from local.cloudstack.simulator import Simulator
-from tests.world import NOW, TODAY, World
-
-FIRST = datetime(2026, 11, 10, tzinfo=UTC)
-_connections = count()
-
-
-@pytest.fixture(scope="module")
-def world(cloud: Cloud) -> World:
-    with Simulator(today=TODAY, records=[]) as simulator:
-        return World(cloud, simulator, date(2026, 11, 1))
+from tests.tables.spans import FIRST, day, new_connection
+from tests.world import NOW, World
 
 
 @pytest.fixture
@@ -36,17 +25,6 @@ def windows(world: World) -> WindowsTable:
 @pytest.fixture
 def parts(world: World) -> PartsTable:
     return world.wiring.parts
-
-
-@pytest.fixture
-def window() -> Window:
-    """A window of a connection that nobody else uses."""
-    return day(f"c{next(_connections)}", 0)
-
-
-def day(connection: str, number: int) -> Window:
-    start = FIRST + timedelta(days=number)
-    return Window(connection, Period(start, start + timedelta(days=1)))
 
 
 def complete(
@@ -121,7 +99,7 @@ def test_what_a_window_is_after_what_happened_to_it(windows: WindowsTable, table
     complete part complete         | complete   | yes    | 0     | 0    |
     """
     for row in table:
-        window = day(f"c{next(_connections)}", 0)
+        window = day(new_connection(), 0)
         for step in row["happened"].split():
             STEPS[step](windows, window)
         digest = "ab" * 16 if row["digest"] else None
@@ -193,7 +171,7 @@ def test_windows_are_listed_by_their_start(windows: WindowsTable, window: Window
 def test_progress_is_the_end_of_what_is_complete_without_a_gap(
     world: World, order: list[int]
 ) -> None:
-    windows, connection = world.wiring.windows, f"c{next(_connections)}"
+    windows, connection = world.wiring.windows, new_connection()
     done: set[int] = set()
     for number in order:
         windows.mark_complete(complete(day(connection, number)))

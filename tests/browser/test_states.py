@@ -115,11 +115,17 @@ def test_stale_usage_is_said_beside_its_time(show: Callable[..., Page], api: Fak
     expect(page.get_by_text("These amounts are older than usual")).to_be_visible()
 
 
+def expect_charts(page: Page, count: int) -> None:
+    """Wait until so many charts are drawn: that comes a moment after their canvases."""
+    drawn = "() => [...document.querySelectorAll('canvas')].filter((each) => Chart.getChart(each))"
+    page.wait_for_function(f"(count) => ({drawn})().length === count", arg=count)
+
+
 def test_charts_follow_the_colour_scheme(show: Callable[..., Page], api: FakeApi) -> None:
     serve(api, answers.overview())
     page = show()
     draw = "() => [...document.querySelectorAll('canvas')].map((canvas) => canvas.toDataURL())"
-    expect(page.locator("canvas")).to_have_count(3)
+    expect_charts(page, 3)
     light = page.evaluate(draw)
     page.emulate_media(color_scheme="dark")
     page.wait_for_function(
@@ -204,7 +210,7 @@ def test_the_skip_link_is_first_and_leads_to_the_content(
 ) -> None:
     serve(api, answers.overview())
     page = show()
-    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expect_charts(page, 3)
     page.bring_to_front()
     page.evaluate("document.activeElement.blur()")
     page.keyboard.press("Tab")
@@ -239,6 +245,6 @@ def test_charts_stand_still_so_that_no_print_or_picture_lacks_its_bars(
     page = show()
     page.emulate_media(reduced_motion="no-preference")
     page.reload()
-    expect(page.locator("canvas")).to_have_count(3)
+    expect_charts(page, 3)
     moving = "(canvases) => canvases.map((each) => window.Chart.getChart(each).options.animation)"
     assert page.locator("canvas").evaluate_all(moving) == [False] * 3

@@ -13,7 +13,8 @@ from chalicelib.metering.settling import Settled
 from chalicelib.metering.usage import UsageGroup, pack, unpack
 from chalicelib.metering.windows import WindowMeter
 from chalicelib.periods import BillingPeriod
-from chalicelib.rating.charges import RatedPeriod, rate
+from chalicelib.rating.charges import rate
+from chalicelib.rating.line_items import RatedPeriod
 from chalicelib.reporting.summaries import PeriodSummary, summarize
 from tests.runs.prices import cards
 

@@ -13,7 +13,8 @@ from chalicelib.entrypoints.routes import Routes
 from chalicelib.errors import InvalidInput
 from chalicelib.metering.meters import METERS_BY_USAGE_TYPE, PARTS, is_sold, meter_of
 from chalicelib.periods import instant_text
-from chalicelib.rating.rate_cards import Per, RateCard, Tariff, rate_card
+from chalicelib.rating.rate_cards import RateCard, rate_card
+from chalicelib.rating.tariffs import Per, Tariff
 from chalicelib.reporting.documents import (
     Document,
     account_document,

@@ -1,12 +1,13 @@
 """What the runs need from the world, as they see it."""
 
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
-from chalicelib.accounts import BillingAccount, SubAccount, Terms
+from chalicelib.accounts import Agreed, BillingAccount, SubAccount, Terms
 from chalicelib.budgets.alerts import Alert, Watch
 from chalicelib.budgets.budgets import Budget
+from chalicelib.exchange_rates import ExchangeRate
 from chalicelib.metering.catalogue import Catalogue
 from chalicelib.metering.pages import UsagePage
 from chalicelib.metering.progress import ConnectionProgress, PartProgress, Window, WindowProgress
@@ -14,10 +15,11 @@ from chalicelib.metering.reviews import Decision, ReviewGroup
 from chalicelib.metering.usage import PackedUsage
 from chalicelib.notifications.messages import Message
 from chalicelib.periods import Period
-from chalicelib.rating.charges import RatedPeriod
+from chalicelib.rating.agreements import Agreement
+from chalicelib.rating.line_items import RatedPeriod
 from chalicelib.rating.rate_cards import RateCard
 from chalicelib.reporting.documents import Document
-from chalicelib.reporting.summaries import PeriodSummary
+from chalicelib.reporting.summaries import PeriodSummary, Stored
 from chalicelib.roll_ups import RollUp
 
 
@@ -116,6 +118,7 @@ class Accounts(Protocol):
     ) -> int: ...
     def sub_accounts(self) -> list[SubAccount]: ...
     def set_terms(self, account: str, terms: Terms, name: str | None = None) -> None: ...
+    def note_agreed(self, account: str, agreed: Agreed) -> None: ...
     def terms(self, account: str) -> Terms: ...
 
 
@@ -140,9 +143,30 @@ class KnownAccounts(Protocol):
 
 
 class KnownRateCards(Protocol):
-    """Prices by currency, to be read only."""
+    """Prices by currency, or by account where agreed, to be read only."""
 
-    def of(self, currency: str) -> list[RateCard]: ...
+    def of(self, currency: str, account: str = "") -> list[RateCard]: ...
+
+
+class KnownAgreements(Protocol):
+    """What is agreed with accounts beside their prices, to be read only."""
+
+    def of(self, account: str) -> list[Agreement]: ...
+
+
+class Agreements(Protocol):
+    """What is agreed with accounts beside their prices."""
+
+    def of(self, account: str) -> list[Agreement]: ...
+    def get(self, account: str, agreement: str) -> Agreement: ...
+    def add(self, account: str, agreement: Agreement) -> bool: ...
+    def end(self, account: str, agreement: str, until: date | None) -> Agreement: ...
+
+
+class KnownExchangeRates(Protocol):
+    """Exchange rates, to be read only."""
+
+    def newest(self, base: str, quote: str, on: date) -> ExchangeRate | None: ...
 
 
 class KnownConnections(Protocol):
@@ -154,18 +178,18 @@ class KnownConnections(Protocol):
 class RateCards(Protocol):
     """Prices by currency."""
 
-    def of(self, currency: str) -> list[RateCard]: ...
+    def of(self, currency: str, account: str = "") -> list[RateCard]: ...
     def add(self, card: RateCard) -> bool: ...
 
 
 class Charges(Protocol):
     """Rated periods, their summaries, and the overview."""
 
-    def digest(self, account: str, period: str) -> str | None: ...
-    def put(self, summary: PeriodSummary, rated: RatedPeriod, *, seen: str | None) -> bool: ...
+    def stored(self, account: str, period: str) -> Stored | None: ...
+    def put(self, summary: PeriodSummary, rated: RatedPeriod, *, seen: Stored | None) -> bool: ...
     def newest(self, account: str, count: int) -> list[PeriodSummary]: ...
-    def latest(self, account: str, count: int) -> list[tuple[PeriodSummary, str]]: ...
-    def periods(self, account: str) -> list[str]: ...
+    def latest(self, account: str, count: int, before: str = "") -> list[Stored]: ...
+    def open_periods(self, account: str) -> list[str]: ...
     def overview_digest(self, account: str) -> str | None: ...
     def put_overview(self, account: str, document: Document, *, seen: str | None) -> bool: ...
 

@@ -1,29 +1,40 @@
 """Prices what a billing account used in one period, and brings all that shows it up to date."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from decimal import Decimal
 
 from chalicelib.accounts import BillingAccount
 from chalicelib.metering.usage import UsageGroup, usage_in
 from chalicelib.periods import BillingPeriod
+from chalicelib.rating.agreements import Agreement, Credit, those
+from chalicelib.rating.balances import open_credit
 from chalicelib.rating.charges import rate
 from chalicelib.rating.cuts import clip
+from chalicelib.rating.stopped import while_running
 from chalicelib.reporting.overview import rated_overview
-from chalicelib.reporting.summaries import PeriodSummary, summarize
+from chalicelib.reporting.summaries import PeriodSummary, Stored, summarize
 from chalicelib.runs.check_budgets import check_budgets
+from chalicelib.runs.messages import RatingMessage
 from chalicelib.runs.ports import (
     Budgets,
     Charges,
     KnownAccounts,
+    KnownAgreements,
     KnownConnections,
+    KnownExchangeRates,
     KnownRateCards,
+    Queue,
     Usage,
 )
+from chalicelib.runs.price_lists import price_lists
 from chalicelib.runs.progress import collected_up_to
 from chalicelib.runs.retries import until_settled
 
+# No account has been billed for more months than that.
+_ALL = 1200
 
 @dataclass(frozen=True, slots=True)
 class Rated:
@@ -49,15 +60,23 @@ def rate_usage(
     windows: KnownConnections,
     usage: Usage,
     rate_cards: KnownRateCards,
+    agreements: KnownAgreements,
+    exchange_rates: KnownExchangeRates,
+    base_currency: str,
     charges: Charges,
     budgets: Budgets,
+    ratings: Queue,
     site_url: str,
     now: datetime,
 ) -> Rated | None:
-    """Rate one period of one account; None while nothing has been collected for it.
+    """Rate one period of one account; None while nothing has been collected, or once invoiced.
 
     Safe to repeat: charges are made anew of all usage of the period and stored only where they
     differ. Re-rating is the same function run again.
+
+    Args:
+        ratings: asked for the later periods of an account with credits: what one period uses of
+            a credit, the next cannot.
 
     Raises:
         NotFound: there is no such account.
@@ -71,29 +90,60 @@ def rate_usage(
     if as_of is None:
         return None
 
-    cards = rate_cards.of(account.terms.currency)
+    last_day = period.days()[-1][0]
+    lists = price_lists(
+        account,
+        last_day,
+        rate_cards=rate_cards,
+        exchange_rates=exchange_rates,
+        base_currency=base_currency,
+    )
+    agreed = agreements.of(account.id) if account.agreed.more else []
 
-    def attempt() -> tuple[PeriodSummary, list[PeriodSummary], Rated]:
+    def attempt() -> tuple[PeriodSummary, list[PeriodSummary], Rated] | None:
         # What is stored is read before the usage: whoever stores meanwhile is noticed.
         shown = charges.overview_digest(account.id)
         latest = charges.latest(account.id, 2)
-        digests = {summary.period.id: digest for summary, digest in latest}
-        seen = digests.get(period.id) or charges.digest(account.id, period.id)
+        known = {stored.summary.period.id: stored for stored in latest}
+        seen = known.get(period.id) or charges.stored(account.id, period.id)
+        if seen is not None and seen.invoice is not None:
+            return None
         used = _usage_of(account, period, usage)
-        rated = rate(used.groups, cards, period, account.terms.currency)
-        summary = summarize(account.id, rated, as_of, used.rejects, used.holds)
+        spent = _used_credits(agreed, charges.latest(account.id, _ALL, period.id) if agreed else ())
+        rated = rate(
+            used.groups, lists, period, agreements=agreed, used_credits=spent, as_of=as_of
+        )
+        left = open_credit(rated.line_items, agreed, spent, last_day)
+        summary = summarize(account.id, rated, as_of, used.rejects, used.holds, left)
         changed = charges.put(summary, rated, seen=seen)
-        newest = _newest([summary, *(each for each, _ in latest)])
+        newest = _newest([summary, *(stored.summary for stored in latest)])
         overview = rated_overview(account, newest[0], newest[1] if len(newest) > 1 else None)
         charges.put_overview(account.id, overview, seen=shown)
-        unpriced = sum(summary.unpriced.values())
+        unpriced = sum(each.usages for each in summary.unpriced)
         return summary, newest, Rated(used.count, len(rated.line_items), unpriced, changed, 0)
 
-    summary, newest, done = until_settled(attempt)
+    settled = until_settled(attempt)
+    if settled is None:
+        return None
+    summary, newest, done = settled
+    if those(Credit, agreed):
+        later = (each for each in charges.open_periods(account.id) if each > period.id)
+        ratings.put_all([RatingMessage(account.id, each) for each in sorted(later)[:1]])
     if period.id not in {each.period.id for each in newest}:
         return done
     alerts = check_budgets(account, summary, budgets=budgets, site_url=site_url, now=now)
     return replace(done, alerts=alerts)
+
+
+def _used_credits(agreed: Sequence[Agreement], stored: Iterable[Stored]) -> dict[str, Decimal]:
+    """Return how much of each credit other periods have used up, by its id."""
+    used: dict[str, Decimal] = {}
+    credits = {each.id for each in those(Credit, agreed)}
+    for each in stored:
+        for credit, amount in each.summary.credits.items():
+            if credit in credits:
+                used[credit] = used.get(credit, Decimal(0)) + amount
+    return used
 
 
 def _newest(summaries: Iterable[PeriodSummary]) -> list[PeriodSummary]:
@@ -131,7 +181,10 @@ def _usage_of(account: BillingAccount, period: BillingPeriod, usage: Usage) -> _
         begins = span.start if span.start > period.span.start else None
         ends = span.end if span.end < period.span.end else None
         for start, packed in usage.of(membership.connection, membership.sub_account, span):
-            used.groups.extend(clip(usage_in(packed), begins, ends))
+            groups = usage_in(packed)
+            if account.terms.stopped_vms == "free":
+                groups = iter(while_running(groups))
+            used.groups.extend(clip(groups, begins, ends))
             if start < span.end:
                 used.rejects.update(packed.rejects)
                 used.holds.update(packed.holds)

@@ -1,16 +1,22 @@
-"""The rate-cards table: immutable prices by currency and instant."""
+"""The rate-cards table: immutable prices by currency, or by account where agreed, and instant."""
 
 import msgspec
 from pynamodb.attributes import UnicodeAttribute
+from pynamodb.exceptions import DoesNotExist
 
-from chalicelib.errors import Conflict
+from chalicelib.errors import Conflict, NotFound
 from chalicelib.periods import instant_text
 from chalicelib.rating.rate_cards import RateCard
 from chalicelib.tables.attributes import Document, saved
 
+_decode = msgspec.json.Decoder(RateCard).decode
+
 
 class RateCardDocument(Document):
-    """A rate card; pk is the currency, sk the instant it comes into force."""
+    """A rate card; pk is the currency, sk the instant it comes into force.
+
+    One that was agreed with a billing account has the pk `<currency>#<account>`.
+    """
 
     class Meta:
         suffix = "rate-cards"
@@ -20,21 +26,37 @@ class RateCardDocument(Document):
 
 
 class RateCardsTable:
-    """Rate cards by currency."""
+    """Rate cards by currency, and by the account they were agreed with."""
 
-    def of(self, currency: str) -> list[RateCard]:
-        """Return all rate cards of a currency, ascending by when they come into force."""
-        rows = RateCardDocument.query(currency, consistent_read=True)
-        return [msgspec.json.decode(row.body, type=RateCard) for row in rows]
+    def of(self, currency: str, account: str = "") -> list[RateCard]:
+        """Return all rate cards of a list, ascending by when they come into force.
+
+        Args:
+            account: of the cards agreed with it; "" for the default list of the currency.
+        """
+        rows = RateCardDocument.query(_list(currency, account), consistent_read=True)
+        return [_decode(row.body) for row in rows]
+
+    def get(self, currency: str, account: str, effective_from: str) -> RateCard:
+        """Return one rate card.
+
+        Raises:
+            NotFound: the list has none that comes into force at that instant.
+        """
+        key = (_list(currency, account), effective_from)
+        try:
+            return _decode(RateCardDocument.get(*key, consistent_read=True).body)
+        except DoesNotExist:
+            raise NotFound(f"no rate card in {currency} from {effective_from}") from None
 
     def add(self, card: RateCard) -> bool:
         """Store a rate card; tell whether it is new. The same one again changes nothing.
 
         Raises:
-            Conflict: the currency has other prices from that instant on.
+            Conflict: the list has other prices from that instant on.
         """
-        key = (card.currency, instant_text(card.effective_from))
-        body = msgspec.json.encode(card, order="deterministic").decode()
+        key = (_list(card.currency, card.account), instant_text(card.effective_from))
+        body = msgspec.json.encode(card).decode()
         row = RateCardDocument(*key, body=body)
         if saved(row, RateCardDocument.pk.does_not_exist()):
             return True
@@ -44,3 +66,7 @@ class RateCardsTable:
             f"{card.currency} has other prices from {instant_text(card.effective_from)} on;"
             " rate cards never change, set a later instant"
         )
+
+
+def _list(currency: str, account: str) -> str:
+    return f"{currency}#{account}" if account else currency

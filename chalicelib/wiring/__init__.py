@@ -15,6 +15,7 @@ from chalicelib.budgets.budgets import Budget
 from chalicelib.rating.rate_cards import RateCard
 from chalicelib.settings import Settings, read_settings
 from chalicelib.tables.accounts import AccountsTable
+from chalicelib.tables.agreements import AgreementsTable
 from chalicelib.tables.attributes import connect
 from chalicelib.tables.budgets import BudgetsTable
 from chalicelib.tables.catalogue import CatalogueTable
@@ -71,6 +72,7 @@ class Wiring:
         connection = connect(settings.table_prefix, DOCUMENTS)
         self.roll_ups = RollUpsTable(connection)
         self.accounts = AccountsTable(settings.default_terms, self.roll_ups)
+        self.agreements = AgreementsTable()
         self.budgets = BudgetsTable(connection)
         self.catalogues = CatalogueTable()
         self.charges = ChargesTable()
@@ -129,6 +131,7 @@ class Wiring:
         from chalicelib.runs.remembered import (
             RememberedAccounts,
             RememberedConnections,
+            RememberedExchangeRates,
             RememberedRateCards,
         )
 
@@ -138,8 +141,12 @@ class Wiring:
             windows=RememberedConnections(self.windows),
             usage=self.usage,
             rate_cards=RememberedRateCards(self.rate_cards),
+            agreements=self.agreements,
+            exchange_rates=RememberedExchangeRates(self.exchange_rates),
+            base_currency=self.base_currency,
             charges=self.charges,
             budgets=self.budgets,
+            ratings=self.accounts_queue,
             site_url=self.settings.site_url,
         )
         return lambda account, period, now: rate(account, period, now=now)
@@ -179,17 +186,19 @@ class Wiring:
             accounts=self.accounts,
             charges=self.charges,
             ratings=self.accounts_queue,
+            base_currency=self.base_currency,
         )
 
     def set_terms(self, account: str, terms: Terms, name: str | None = None) -> None:
         """Set the terms an account is billed on, and the name of a company."""
-        from chalicelib.runs.change_prices import set_terms
+        from chalicelib.runs.change_terms import set_terms
 
         set_terms(
             account,
             terms,
             name,
             accounts=self.accounts,
+            agreements=self.agreements,
             budgets=self.budgets,
             charges=self.charges,
             windows=self.windows,

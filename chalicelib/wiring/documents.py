@@ -1,9 +1,10 @@
 """Every document that is kept in a table through pynamodb."""
 
 from chalicelib.tables.accounts import AccountDocument
+from chalicelib.tables.agreements import AgreementDocument
 from chalicelib.tables.budgets import AlertDocument, BudgetDocument, WatchDocument
 from chalicelib.tables.catalogue import ShelfDocument
-from chalicelib.tables.charges import OverviewDocument, RatedDocument
+from chalicelib.tables.charges import MissingDocument, OverviewDocument, RatedDocument
 from chalicelib.tables.outbox import OutboxDocument
 from chalicelib.tables.parts import PartDocument
 from chalicelib.tables.rate_cards import RateCardDocument
@@ -14,10 +15,12 @@ from chalicelib.tables.windows import ConnectionDocument, WindowDocument
 
 DOCUMENTS = (
     AccountDocument,
+    AgreementDocument,
     AlertDocument,
     AttemptsDocument,
     BudgetDocument,
     ConnectionDocument,
+    MissingDocument,
     DecisionDocument,
     OutboxDocument,
     OverviewDocument,

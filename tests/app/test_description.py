@@ -12,7 +12,7 @@ from chalicelib.entrypoints.routes import ROLES, Routes
 from chalicelib.metering.meters import METERS, METERS_BY_USAGE_TYPE, PARTS, SERVICES, Unit
 from chalicelib.metering.progress import State
 from chalicelib.metering.reviews import Reason, Verdict
-from chalicelib.rating.rate_cards import Per
+from chalicelib.rating.tariffs import Per
 from tests.app.description import document, operations
 
 ROUTES = {(method, path) for path, methods in app.routes.items() for method in methods}

@@ -14,7 +14,8 @@ from chalicelib.metering.usage import UsageGroup, group_of
 from chalicelib.notifications.messages import Message
 from chalicelib.periods import BillingPeriod, Period
 from chalicelib.rating.charges import RatedPeriod, rate
-from chalicelib.rating.rate_cards import Per, Tariff, rate_card
+from chalicelib.rating.rate_cards import rate_card
+from chalicelib.rating.tariffs import Per, Tariff
 from chalicelib.reporting.summaries import summarize
 from chalicelib.tables.attributes import DecimalAttribute
 from chalicelib.tables.outbox import OutboxDocument, outbox_row

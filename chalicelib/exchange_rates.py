@@ -57,6 +57,22 @@ class Conversion(msgspec.Struct, frozen=True):
         return self.rates[0].date
 
 
+class ToldRates(msgspec.Struct, frozen=True):
+    """What a feed tells.
+
+    Attributes:
+        unknown: currencies that ISO 4217 does not list any more; their rates are left out.
+    """
+
+    rates: tuple[ExchangeRate, ...]
+    unknown: tuple[str, ...] = ()
+
+    @property
+    def newest(self) -> date:
+        """The newest day it tells of."""
+        return max(rate.date for rate in self.rates)
+
+
 class Added(msgspec.Struct, frozen=True):
     """What became of rates that were to be stored.
 

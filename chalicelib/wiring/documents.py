@@ -4,6 +4,7 @@ from chalicelib.tables.accounts import AccountDocument
 from chalicelib.tables.budgets import AlertDocument, BudgetDocument, WatchDocument
 from chalicelib.tables.catalogue import ShelfDocument
 from chalicelib.tables.charges import OverviewDocument, RatedDocument
+from chalicelib.tables.exchange_rates import ExchangeRateDocument, RateFeedDocument
 from chalicelib.tables.outbox import OutboxDocument
 from chalicelib.tables.parts import PartDocument
 from chalicelib.tables.rate_cards import RateCardDocument
@@ -19,11 +20,13 @@ DOCUMENTS = (
     BudgetDocument,
     ConnectionDocument,
     DecisionDocument,
+    ExchangeRateDocument,
     OutboxDocument,
     OverviewDocument,
     PartDocument,
     RatedDocument,
     RateCardDocument,
+    RateFeedDocument,
     RevisionDocument,
     RollUpDocument,
     ReviewDocument,

@@ -3,12 +3,13 @@
 import os
 from typing import Any
 
-from chalice.app import Chalice, Rate, SQSEvent
+from chalice.app import Chalice, Cron, Rate, SQSEvent
 
 from chalicelib.entrypoints import (
     budget_routes,
     collection_routes,
     cost_routes,
+    exchange_rate_routes,
     operator_routes,
     roll_up_routes,
     session_routes,
@@ -25,6 +26,7 @@ for subject in (
     budget_routes,
     operator_routes,
     collection_routes,
+    exchange_rate_routes,
     roll_up_routes,
     usage_routes,
 ):
@@ -47,6 +49,13 @@ def collect_usage(event: SQSEvent) -> Any:
 def rate_usage(event: SQSEvent) -> Any:
     """Rate the billing periods that messages ask for."""
     return triggers.rate_usage(event.to_dict())
+
+
+# The bank publishes about 16:00 CET; the second time is for when it was late, or did not answer.
+@app.schedule(Cron("30", "15,17", "?", "*", "MON-FRI", "*"))
+def fetch_exchange_rates(event: Any) -> None:
+    """Take the exchange rates of the day."""
+    triggers.fetch_exchange_rates(event)
 
 
 @app.lambda_function()

@@ -7,7 +7,7 @@ from typing import Protocol
 from chalicelib.accounts import Agreed, BillingAccount, SubAccount, Terms
 from chalicelib.budgets.alerts import Alert, Watch
 from chalicelib.budgets.budgets import Budget
-from chalicelib.exchange_rates import ExchangeRate
+from chalicelib.exchange_rates import Added, ExchangeRate, Source, ToldRates
 from chalicelib.metering.catalogue import Catalogue
 from chalicelib.metering.pages import UsagePage
 from chalicelib.metering.progress import ConnectionProgress, PartProgress, Window, WindowProgress
@@ -180,6 +180,22 @@ class RateCards(Protocol):
 
     def of(self, currency: str, account: str = "") -> list[RateCard]: ...
     def add(self, card: RateCard) -> bool: ...
+
+
+class ExchangeRates(Protocol):
+    """What currencies are worth in others, by day."""
+
+    def newest(self, base: str, quote: str, on: date) -> ExchangeRate | None: ...
+    def add(self, rates: Sequence[ExchangeRate]) -> Added: ...
+    def fetched_up_to(self, source: Source) -> date | None: ...
+    def mark_fetched(self, source: Source, day: date) -> None: ...
+
+
+class ExchangeRateFeed(Protocol):
+    """Whoever publishes exchange rates."""
+
+    def daily(self) -> ToldRates: ...
+    def last_90_days(self) -> ToldRates: ...
 
 
 class Charges(Protocol):

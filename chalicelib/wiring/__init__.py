@@ -20,6 +20,7 @@ from chalicelib.tables.attributes import connect
 from chalicelib.tables.budgets import BudgetsTable
 from chalicelib.tables.catalogue import CatalogueTable
 from chalicelib.tables.charges import ChargesTable
+from chalicelib.tables.exchange_rates import ExchangeRatesTable
 from chalicelib.tables.outbox import OutboxTable
 from chalicelib.tables.parts import PartsTable
 from chalicelib.tables.rate_cards import RateCardsTable
@@ -35,9 +36,11 @@ if TYPE_CHECKING:
     from chalicelib.delivery.mail import Mail
     from chalicelib.delivery.parameters import Parameters
     from chalicelib.delivery.queues import Queue
+    from chalicelib.exchange_rates import ExchangeRate
     from chalicelib.metering.reviews import Decision
     from chalicelib.periods import Period
     from chalicelib.runs.collection import Collected
+    from chalicelib.runs.exchange_rates import Fetched
     from chalicelib.runs.messages import WindowMessage
     from chalicelib.runs.plan_collection import Planned
     from chalicelib.runs.rate_usage import Rated
@@ -76,6 +79,7 @@ class Wiring:
         self.budgets = BudgetsTable(connection)
         self.catalogues = CatalogueTable()
         self.charges = ChargesTable()
+        self.exchange_rates = ExchangeRatesTable(connection)
         self.outbox = OutboxTable()
         self.rate_cards = RateCardsTable()
         self.parts = PartsTable()
@@ -189,6 +193,18 @@ class Wiring:
             base_currency=self.base_currency,
         )
 
+    def add_exchange_rate(self, rate: "ExchangeRate") -> bool:
+        """Take an exchange rate set by hand; tell whether it is new."""
+        from chalicelib.wiring.rates import add_rate
+
+        return add_rate(self, rate)
+
+    def fetch_exchange_rates(self) -> "Fetched | None":
+        """Take the feed of exchange rates; None where there is none."""
+        from chalicelib.wiring.rates import fetch_rates
+
+        return fetch_rates(self)
+
     def set_terms(self, account: str, terms: Terms, name: str | None = None) -> None:
         """Set the terms an account is billed on, and the name of a company."""
         from chalicelib.runs.change_terms import set_terms
@@ -212,11 +228,11 @@ class Wiring:
         connection = self.settings.connections[0]
         return CloudStackSignIn(self.parameters.endpoint(connection).endpoint, connection)
 
-    def start_planning(self) -> None:
-        """Have `plan_collection` run now, without waiting for it."""
+    def start(self, function: str) -> None:
+        """Have a function run now, without waiting for it."""
         from chalicelib.delivery.functions import Functions
 
-        Functions(_client("lambda"), self.settings.table_prefix).start("plan_collection")
+        Functions(_client("lambda"), self.settings.table_prefix).start(function)
 
     @cached_property
     def parameters(self) -> "Parameters":

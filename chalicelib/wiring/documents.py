@@ -5,6 +5,7 @@ from chalicelib.tables.agreements import AgreementDocument
 from chalicelib.tables.budgets import AlertDocument, BudgetDocument, WatchDocument
 from chalicelib.tables.catalogue import ShelfDocument
 from chalicelib.tables.charges import MissingDocument, OverviewDocument, RatedDocument
+from chalicelib.tables.exchange_rates import ExchangeRateDocument, RateFeedDocument
 from chalicelib.tables.outbox import OutboxDocument
 from chalicelib.tables.parts import PartDocument
 from chalicelib.tables.rate_cards import RateCardDocument
@@ -20,13 +21,15 @@ DOCUMENTS = (
     AttemptsDocument,
     BudgetDocument,
     ConnectionDocument,
-    MissingDocument,
     DecisionDocument,
+    ExchangeRateDocument,
+    MissingDocument,
     OutboxDocument,
     OverviewDocument,
     PartDocument,
     RatedDocument,
     RateCardDocument,
+    RateFeedDocument,
     RevisionDocument,
     RollUpDocument,
     ReviewDocument,

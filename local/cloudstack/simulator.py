@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from local.cloudstack.api import Api
 from local.cloudstack.clock import Clock
 from local.cloudstack.commands.cloud import Cloud
-from local.cloudstack.control import Control
+from local.cloudstack.control import EXCHANGE_RATES, Control
 from local.cloudstack.directory import Directory
 from local.cloudstack.estate import BILLING_API_KEY, BILLING_SECRET_KEY, load_accounts
 from local.cloudstack.faults import Faults
@@ -121,6 +121,11 @@ class Simulator:
     def base_url(self) -> str:
         """Return the origin, under which `/simulator/` has the controls."""
         return f"http://{LOOPBACK}:{self._server.server_port}"
+
+    @property
+    def exchange_rates_url(self) -> str:
+        """Return the folder of the reference rates, which follow its clock."""
+        return f"{self.base_url}{EXCHANGE_RATES}"
 
     @property
     def api_key(self) -> str:

@@ -16,6 +16,7 @@ Template = dict[str, Any]
 FUNCTIONS = {
     "APIHandler",
     "CollectUsage",
+    "FetchExchangeRates",
     "PlanCollection",
     "RateUsage",
     "SendNotifications",
@@ -175,7 +176,7 @@ def test_partial_failures_are_reported_by_every_batch(template: Template):
 
 
 def test_schedules_that_fail_are_kept(template: Template):
-    for name in ("PlanCollection", "SweepNotifications"):
+    for name in ("FetchExchangeRates", "PlanCollection", "SweepNotifications"):
         properties = of_type(template, "AWS::Serverless::Function")[name]
         (event,) = properties["Events"].values()
         lost = {"Fn::GetAtt": ["SchedulesDeadLetters", "Arn"]}

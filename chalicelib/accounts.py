@@ -62,6 +62,9 @@ class Agreed(msgspec.Struct, frozen=True):
     more: bool = False
 
 
+NOTHING_AGREED = Agreed()
+
+
 class Membership(msgspec.Struct, frozen=True):
     """A span of time `[start, end)` in which a sub account belongs to a billing account.
 
@@ -116,7 +119,7 @@ class BillingAccount(msgspec.Struct, frozen=True):
     memberships: tuple[Membership, ...]
     owner: str = ""
     fed_from: frozenset[str] = frozenset()
-    agreed: Agreed = Agreed()
+    agreed: Agreed = NOTHING_AGREED
 
     @property
     def connections(self) -> set[str]:
@@ -130,7 +133,8 @@ def billing_account_of(
     terms: Terms,
     members: Iterable[Membership],
     fed_from: Iterable[str] = (),
-    agreed: Agreed = Agreed(),
+    *,
+    agreed: Agreed = NOTHING_AGREED,
 ) -> BillingAccount:
     """Return the billing account that has the id of a sub account."""
     return BillingAccount(
@@ -154,7 +158,8 @@ def company(
     terms: Terms,
     members: Iterable[Membership],
     fed_from: Iterable[str] = (),
-    agreed: Agreed = Agreed(),
+    *,
+    agreed: Agreed = NOTHING_AGREED,
 ) -> BillingAccount:
     """Return a billing account that the operator made."""
     return BillingAccount(

@@ -84,11 +84,13 @@ def credit_lines(
                 charges[each.id].append(Charge(day, None, Money(-paid, currency)))
                 left[each.id] = EXACT.subtract(left[each.id], paid)
                 due = EXACT.subtract(due, paid)
-    return [
-        LineItem(CREDIT + each.id, None, _total(charges[each.id], currency), tuple(charges[each.id]))
-        for each in credits
-        if each.id in charges
-    ]
+    return [_credit_line(credit, charges[credit], currency) for credit in charges]
+
+
+def _credit_line(credit: str, charges: Sequence[Charge], currency: str) -> LineItem:
+    nothing = rounded(_ZERO, minor_unit(currency))
+    amount = sum((charge.amount.amount for charge in charges), nothing)
+    return LineItem(CREDIT + credit, None, Money(amount, currency), tuple(charges))
 
 
 def open_credit(
@@ -122,8 +124,3 @@ def _by_day(lines: Iterable[LineItem]) -> dict[date, Decimal]:
         for charge in line.charges:
             days[charge.day] = EXACT.add(days[charge.day], charge.amount.amount)
     return days
-
-
-def _total(charges: Sequence[Charge], currency: str) -> Money:
-    amount = sum((charge.amount.amount for charge in charges), rounded(_ZERO, minor_unit(currency)))
-    return Money(amount, currency)

@@ -32,7 +32,7 @@ from chalicelib.rating.price_lists import (
 )
 from chalicelib.rating.pricing import Cost, Usage, cost_of
 from chalicelib.rating.quotas import Free, share_quotas
-from chalicelib.rating.subscriptions import add_subscriptions
+from chalicelib.rating.subscriptions import subscribed
 from chalicelib.rating.sums import Sums, Used
 
 _Key = tuple[str, Priced]
@@ -64,8 +64,8 @@ def rate(
     parts = segments(period, [each.at for each in prices])
     sums = Sums(prices, parts)
     sums.add(usages)
+    sums.add_subscribed(subscribed(agreements, prices, period, as_of or span.end))
     found = sums.shared_out()
-    add_subscriptions(found, agreements, prices, parts, period, as_of or span.end)
     priced = {(name, by): used for (name, by), used in found.items() if isinstance(by, Priced)}
     free = share_quotas(priced, those(FreeQuota, agreements), period)
     lines = _priced_lines(priced, free, lists, period, agreements)
@@ -158,7 +158,9 @@ def _unpriced(
     """Yield what cannot be priced, and why."""
     last_day = period.days()[-1][0]
     waiting = [(name, by, used) for (name, by), used in found.items() if isinstance(by, Lacking)]
-    for name, by, used in sorted(waiting, key=lambda each: (each[0], each[1].why, each[1].dimensions)):
+    for name, by, used in sorted(
+        waiting, key=lambda each: (each[0], each[1].why, each[1].dimensions)
+    ):
         pair = f"{lists.base_currency}/{lists.currency} {last_day}"
         wanted = pair if by.why is Missing.RATE else ""
         quantity = _sum(used.by_day.values())

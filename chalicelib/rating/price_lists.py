@@ -98,9 +98,7 @@ class Prices:
         names = {name for each in self._sources for name in _names(each.card, meter)}
         return {name.removeprefix(TAG) for name in names if name.startswith(TAG)}
 
-    def of(
-        self, meter: str, dimensions: tuple[str, ...], tags: dict[str, str]
-    ) -> dict[str, Found]:
+    def of(self, meter: str, dimensions: tuple[str, ...], tags: dict[str, str]) -> dict[str, Found]:
         """Return what prices the meter, and each of its parts that is sold, for such usage.
 
         All of them come from one card: the first that has a tariff for the meter or a part. A

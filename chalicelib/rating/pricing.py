@@ -187,9 +187,7 @@ def _blocks(usage: Usage, quantity: Decimal) -> Decimal:
 
 def _graduated(usage: Usage, quantity: Decimal) -> Decimal:
     """Return what a quantity costs from the first unit on."""
-    return _sum(
-        _multiply(part, price) for part, price, _ in _tiers_between(usage, _ZERO, quantity)
-    )
+    return _sum(_multiply(part, price) for part, price, _ in _tiers_between(usage, _ZERO, quantity))
 
 
 def _tiers_between(
@@ -216,9 +214,7 @@ def _bounds(usage: Usage, before: Decimal) -> tuple[Decimal | None, Decimal | No
     return lower, upper
 
 
-def _clamped(
-    cost: Decimal, lower: Decimal | None, upper: Decimal | None, last: Decimal
-) -> Decimal:
+def _clamped(cost: Decimal, lower: Decimal | None, upper: Decimal | None, last: Decimal) -> Decimal:
     if lower is None and upper is None:
         return cost
     reached = cost if lower is None else max(cost, lower)

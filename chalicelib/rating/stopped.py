@@ -15,7 +15,7 @@ _Machine = tuple[str, int, int, tuple[str, ...]]
 
 
 def while_running(usages: Iterable[UsageGroup]) -> list[UsageGroup]:
-    """Return usage in which allocated machines (type 2) count only for as long as they ran (type 1).
+    """Return usage in which allocated machines (type 2) count only while they ran (type 1).
 
     Each window and size of a machine is looked at by itself: of its allocated hours as many are
     kept as it ran in them. All else stays as it is.

@@ -12,6 +12,8 @@ from chalicelib.metering.usage import Entry, UsageGroup, group_of, measured, qua
 from chalicelib.money import EXACT
 from chalicelib.rating.cutting import Segments
 from chalicelib.rating.price_lists import Found, Lacking, Missing, Prices
+from chalicelib.rating.subscriptions import Subscribed
+from chalicelib.rating.tariffs import is_service
 
 _ZERO = Decimal(0)
 _NOTHING = (_ZERO, 0)
@@ -58,14 +60,27 @@ class Sums:
                 routes = chosen[key] = self._choose(meter, group.dimensions, {})
             self._add(group, routes, sums)
 
+    def add_subscribed(self, services: Iterable[Subscribed]) -> None:
+        """Add services that CloudStack does not measure."""
+        known: set[str] = set()
+        for each in services:
+            found = tuple(prices.of_service(each.meter) for prices in self._prices)
+            start, end = int(each.span.start.timestamp()), int(each.span.end.timestamp())
+            key = (self._place((each.meter, found)), start, end)
+            before, entries = self._measured.get(key, _NOTHING)
+            count = each.meter not in known
+            self._measured[key] = EXACT.add(before, each.quantity), entries + count
+            known.add(each.meter)
+
     def shared_out(self) -> dict[tuple[str, Found], Used]:
-        """Return what was used under each tariff, by day: cut where the day or the price changes."""
+        """Return what was used under each tariff, by day; cut where the day or price changes."""
         found: dict[tuple[str, Found], Used] = defaultdict(Used)
         days, prices = self._segments.days, self._segments.prices
         for (place, start, end), (measure, count) in self._measured.items():
             name, priced = self._routes[place]
             before = None
-            for index, part in self._segments.parts(quantity(name, measure), start, end):
+            whole = measure if is_service(name) else quantity(name, measure)
+            for index, part in self._segments.parts(whole, start, end):
                 by = priced[prices[index]]
                 if by is None:
                     continue
@@ -134,8 +149,7 @@ class Sums:
     ) -> None:
         """Have a meter wait, besides, where a part is sold that could not be measured of it."""
         lacking = tuple(
-            Lacking(meter, Missing.SIZE) if set(each) - known - {meter} else None
-            for each in chosen
+            Lacking(meter, Missing.SIZE) if set(each) - known - {meter} else None for each in chosen
         )
         if any(each is not None for each in lacking):
             routes[_WAITS] = self._place((meter, lacking))

@@ -19,13 +19,11 @@ def waits_for(unpriced: Unpriced, names: Catalogue = _NO_NAMES) -> str:
     Args:
         names: of offerings, zones and templates.
     """
-    each = "waits" if unpriced.usages == 1 else "wait"
     if is_service(unpriced.meter):
-        counted, about = "1 agreement" if unpriced.usages == 1 else f"{unpriced.usages} agreements", ""
-    else:
-        counted = usage_records(unpriced.usages)
-        about = f" of usage type {meter_of(unpriced.meter).usage_type}"
-    return f"{counted}{about} {each} for {_wanted(unpriced, names)}"
+        return f"an agreed service waits for {_wanted(unpriced, names)}"
+    each = "waits" if unpriced.usages == 1 else "wait"
+    about = f"{usage_records(unpriced.usages)} of usage type {meter_of(unpriced.meter).usage_type}"
+    return f"{about} {each} for {_wanted(unpriced, names)}"
 
 
 def what(unpriced: Unpriced, names: Catalogue = _NO_NAMES) -> str:

@@ -153,8 +153,10 @@ def _warnings(current: PeriodSummary) -> list[Document]:
             each = "it" if count == 1 else "each"
             message = f"{usage_records(count)} could not be billed yet: {each} {reason}"
             warnings.append({"kind": kind, "count": count, "message": message})
-    for each in current.unpriced:
-        warnings.append({"kind": "unpriced", "count": each.usages, "message": waits_for(each)})
+    warnings += [
+        {"kind": "unpriced", "count": unpriced.usages, "message": waits_for(unpriced)}
+        for unpriced in current.unpriced
+    ]
     return warnings
 
 

@@ -82,6 +82,7 @@ def summarize(
     as_of: datetime,
     rejects: Mapping[str, int],
     holds: Mapping[str, int],
+    *,
     open_credit: Decimal = Decimal(0),
 ) -> PeriodSummary:
     """Return the summary of a rated period."""

@@ -1,7 +1,5 @@
 """Takes a rate card, and asks for the ratings that it changes."""
 
-from collections.abc import Iterable
-
 from chalicelib.accounts import Agreed, BillingAccount
 from chalicelib.errors import InvalidInput
 from chalicelib.periods import BillingPeriod
@@ -37,7 +35,10 @@ def add_rate_card(
     new = rate_cards.add(card)
     for account in priced_by(card, accounts, base_currency):
         first = BillingPeriod.at(card.effective_from, account.terms.time_zone).id
-        periods = _periods(account, card, charges)
+        if account.terms.currency == card.currency:
+            periods = charges.open_periods(account.id)
+        else:
+            periods = converted_periods(account, charges)
         asked = [RatingMessage(account.id, each) for each in sorted(periods) if each >= first]
         ratings.put_all(asked)
     return new
@@ -72,11 +73,11 @@ def priced_by(card: RateCard, accounts: Accounts, base_currency: str) -> list[Bi
     ]
 
 
-def _periods(account: BillingAccount, card: RateCard, charges: Charges) -> Iterable[str]:
-    """Return the open periods of an account that a card may change."""
-    if account.terms.currency == card.currency:
-        return charges.open_periods(account.id)
-    # What its own currency prices completely has nothing to do with the base list.
+def converted_periods(account: BillingAccount, charges: Charges) -> list[str]:
+    """Return the open periods of an account that the base list, or an exchange rate, may change.
+
+    What its own currency prices completely has nothing to do with them.
+    """
     return [
         stored.summary.period.id
         for stored in charges.latest(account.id, _NEWEST)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from chalicelib.exchange_rates import CROSSED_OVER, Added, ExchangeRate, ToldRates
+from chalicelib.runs.change_prices import converted_periods
 from chalicelib.runs.messages import RatingMessage
 from chalicelib.runs.ports import Accounts, Charges, ExchangeRateFeed, ExchangeRates, Queue
 
@@ -137,7 +138,7 @@ def _ask(
     for account in accounts.all():
         first = _first_day(changed, base, account.terms.currency)
         if first is not None:
-            periods = charges.periods(account.id)
+            periods = converted_periods(account, charges)
             touched = [period for period in periods if period >= f"{first:%Y-%m}"]
             messages += [RatingMessage(account.id, period) for period in touched]
     ratings.put_all(messages)

@@ -36,6 +36,7 @@ from chalicelib.runs.retries import until_settled
 # No account has been billed for more months than that.
 _ALL = 1200
 
+
 @dataclass(frozen=True, slots=True)
 class Rated:
     """What a rating did.
@@ -110,11 +111,9 @@ def rate_usage(
             return None
         used = _usage_of(account, period, usage)
         spent = _used_credits(agreed, charges.latest(account.id, _ALL, period.id) if agreed else ())
-        rated = rate(
-            used.groups, lists, period, agreements=agreed, used_credits=spent, as_of=as_of
-        )
+        rated = rate(used.groups, lists, period, agreements=agreed, used_credits=spent, as_of=as_of)
         left = open_credit(rated.line_items, agreed, spent, last_day)
-        summary = summarize(account.id, rated, as_of, used.rejects, used.holds, left)
+        summary = summarize(account.id, rated, as_of, used.rejects, used.holds, open_credit=left)
         changed = charges.put(summary, rated, seen=seen)
         newest = _newest([summary, *(stored.summary for stored in latest)])
         overview = rated_overview(account, newest[0], newest[1] if len(newest) > 1 else None)

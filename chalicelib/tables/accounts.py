@@ -181,11 +181,11 @@ class AccountsTable:
         found = []
         for row in known:
             agreed = Agreed(bool(row.agreed_prices), bool(row.agreed_more))
-            about_it = (terms[row.sk], members.get(row.sk, ()), fed_from[row.sk], agreed)
+            about_it = (terms[row.sk], members.get(row.sk, ()), fed_from[row.sk])
             if row.sk in sub_accounts:
-                found.append(billing_account_of(sub_accounts[row.sk], *about_it))
+                found.append(billing_account_of(sub_accounts[row.sk], *about_it, agreed=agreed))
             else:
-                found.append(company(row.sk, row.name or row.sk, *about_it))
+                found.append(company(row.sk, row.name or row.sk, *about_it, agreed=agreed))
         return found
 
 

@@ -1,4 +1,4 @@
-"""Agreements, kept in the accounts table: what is agreed with a billing account beside its prices."""
+"""Agreements, kept in the accounts table: what is agreed with an account beside its prices."""
 
 from datetime import date
 
@@ -77,4 +77,5 @@ class AgreementsTable:
 
 def _agreement(row: AgreementDocument) -> Agreement:
     until = None if row.until is None else date.fromisoformat(row.until)
-    return replace(_decode(row.body), until=until)
+    agreement: Agreement = replace(_decode(row.body), until=until)
+    return agreement

@@ -151,9 +151,8 @@ class ChargesTable:
         Args:
             before: only of periods before that one.
         """
-        key = RatedDocument.sk.startswith(_RATED)
+        key: Condition = RatedDocument.sk.startswith(_RATED)
         if before:
-            # A period is seven characters long; what is before it sorts before it.
             key = RatedDocument.sk.between(_RATED, _RATED + _before(before))
         rows = RatedDocument.query(
             account,

@@ -87,6 +87,11 @@ class Wiring:
         self.sessions = SessionsTable()
         self.windows = WindowsTable()
 
+    @property
+    def base_currency(self) -> str:
+        """The currency of the price list that others are converted from."""
+        return self.settings.default_terms.currency
+
     def plan(self, connection: str, now: datetime) -> "Planned":
         """Plan the collection of one connection."""
         from chalicelib.wiring.collecting import plan

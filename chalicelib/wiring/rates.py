@@ -10,7 +10,7 @@ def add_rate(wired: Wiring, rate: ExchangeRate) -> bool:
     """Take an exchange rate set by hand; tell whether it is new."""
     return add_exchange_rate(
         rate,
-        base=wired.settings.default_terms.currency,
+        base=wired.base_currency,
         exchange_rates=wired.exchange_rates,
         accounts=wired.accounts,
         charges=wired.charges,
@@ -23,7 +23,7 @@ def fetch_rates(wired: Wiring) -> Fetched | None:
     if not wired.settings.exchange_rates_url:
         return None
     return fetch_exchange_rates(
-        base=wired.settings.default_terms.currency,
+        base=wired.base_currency,
         feed=ExchangeRateFeed(wired.settings.exchange_rates_url),
         exchange_rates=wired.exchange_rates,
         accounts=wired.accounts,

@@ -222,7 +222,11 @@ def test_every_line_is_its_quantity_times_its_price_rounded_half_up(
     found: list[UsageGroup], cards: list[RateCard]
 ) -> None:
     for line in rate(found, cards, NOVEMBER, "EUR").line_items:
-        exact = Fraction(line.quantity) * Fraction(line.pricing.tariff.unit_price) / Fraction(line.pricing.divisor)
+        exact = (
+            Fraction(line.quantity)
+            * Fraction(line.pricing.tariff.unit_price)
+            / Fraction(line.pricing.divisor)
+        )
         cents = (exact * 100 + Fraction(1, 2)).__floor__()
         assert line.amount.amount == D(cents) / 100
 

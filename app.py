@@ -7,6 +7,7 @@ from chalice.app import Chalice, Cron, Rate, SQSEvent
 
 from chalicelib.entrypoints import (
     budget_routes,
+    catalogue_routes,
     collection_routes,
     cost_routes,
     exchange_rate_routes,
@@ -27,6 +28,7 @@ for subject in (
     budget_routes,
     operator_routes,
     rate_card_routes,
+    catalogue_routes,
     collection_routes,
     exchange_rate_routes,
     roll_up_routes,

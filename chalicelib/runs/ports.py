@@ -59,6 +59,14 @@ class Usage(Protocol):
     ) -> Iterator[tuple[datetime, PackedUsage]]: ...
 
 
+class KnownUsage(Protocol):
+    """Packed usage by sub account and window, to be read only."""
+
+    def of(
+        self, connection: str, sub_account: str, span: Period
+    ) -> Iterator[tuple[datetime, PackedUsage]]: ...
+
+
 class Windows(Protocol):
     """What has been collected, and how far."""
 
@@ -126,6 +134,12 @@ class Catalogues(Protocol):
     """The last known names of offerings, zones and templates."""
 
     def remember(self, connection: str, listed: Catalogue) -> int: ...
+
+
+class KnownNames(Protocol):
+    """The last known names by connection, to be read only."""
+
+    def of(self, connection: str) -> Catalogue: ...
 
 
 class RollUps(Protocol):

@@ -121,7 +121,7 @@ def preview_prices(
     known = rate_cards.of(card.currency, card.account)
     if any(each.effective_from == card.effective_from and each != card for each in known):
         raise other_prices(card)
-    at = progress or Progress(card.version, _last_month(now))
+    at = progress or Progress(card.version, last_month(now))
     every = sorted(priced_by(card, accounts, base_currency), key=lambda account: account.id)
     left = [account for account in every if account.id > at.after]
     without, by = _CardsAt(rate_cards, card, added=False), _CardsAt(rate_cards, card, added=True)
@@ -158,7 +158,7 @@ def preview_prices(
     return Preview(tuple(changes), at, len(every), bool(left) and at.after != left[-1].id)
 
 
-def _last_month(now: datetime) -> str:
+def last_month(now: datetime) -> str:
     """Return the last month that is over in every time zone."""
     month = BillingPeriod.at(now - _FURTHEST_BEHIND, "UTC")
     return BillingPeriod.at(month.span.start - timedelta(days=1), "UTC").id

@@ -69,8 +69,8 @@ class Prices:
 
     since: datetime
     by_type: Mapping[int | str, tuple[str, str]]
-    by_offering: Mapping[tuple[int, str], tuple[str, str]] = field(default_factory=dict)
-    tiers: Mapping[int, Sequence[tuple[str, str]]] = field(default_factory=dict)
+    by_offering: Mapping[tuple[int | str, str], tuple[str, str]] = field(default_factory=dict)
+    tiers: Mapping[int | str, Sequence[tuple[str, str]]] = field(default_factory=dict)
 
 
 def month_bounds(month: str, zone: str) -> tuple[datetime, datetime]:

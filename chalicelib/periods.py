@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
 from itertools import pairwise
+from typing import Protocol
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
@@ -63,6 +64,19 @@ class Period(msgspec.Struct, frozen=True, order=True):
         inside = sorted({at for at in instants if self.start < at < self.end})
         bounds = [self.start, *inside, self.end]
         return [Period(start, end) for start, end in pairwise(bounds)]
+
+
+class Billed(Protocol):
+    """A span of time that is billed, with its days."""
+
+    @property
+    def span(self) -> Period:
+        """All of it."""
+
+    def days(self) -> list[tuple[date, Period]]:
+        """Return its days, whose spans make it up."""
+
+    def __hash__(self) -> int: ...
 
 
 class BillingPeriod(msgspec.Struct, frozen=True, order=True):

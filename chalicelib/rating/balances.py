@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from chalicelib.currencies import minor_unit
 from chalicelib.money import EXACT, Money, rounded
-from chalicelib.periods import BillingPeriod
+from chalicelib.periods import Billed
 from chalicelib.rating.agreements import Agreement, Commitment, Credit, those
 from chalicelib.rating.line_items import COMMITMENT, CREDIT, Charge, LineItem
 
@@ -17,7 +17,7 @@ _ZERO = Decimal(0)
 def commitment_line(
     lines: Iterable[LineItem],
     agreements: Iterable[Agreement],
-    period: BillingPeriod,
+    period: Billed,
     currency: str,
     as_of: datetime,
 ) -> list[LineItem]:

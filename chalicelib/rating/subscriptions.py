@@ -7,7 +7,7 @@ from decimal import Decimal
 import msgspec
 
 from chalicelib.money import EXACT
-from chalicelib.periods import BillingPeriod, Period
+from chalicelib.periods import Billed, Period
 from chalicelib.rating.agreements import Agreement, Subscription, those
 from chalicelib.rating.cutting import share
 from chalicelib.rating.price_lists import Priced, Prices
@@ -25,7 +25,7 @@ class Subscribed(msgspec.Struct, frozen=True):
 def subscribed(
     agreements: Iterable[Agreement],
     prices: Sequence[Prices],
-    period: BillingPeriod,
+    period: Billed,
     as_of: datetime,
 ) -> Iterator[Subscribed]:
     """Yield what was subscribed to on the days of the period that are over.
@@ -43,13 +43,13 @@ def subscribed(
                 yield Subscribed(each.meter, span, quantity)
 
 
-def _once(each: Subscription, period: BillingPeriod) -> Iterable[tuple[Period, Decimal]]:
+def _once(each: Subscription, period: Billed) -> Iterable[tuple[Period, Decimal]]:
     """Yield the day on which it is paid."""
     if each.until is None or each.start < each.until:
         yield from ((span, each.quantity) for day, span in period.days() if day == each.start)
 
 
-def _monthly(each: Subscription, period: BillingPeriod) -> Iterable[tuple[Period, Decimal]]:
+def _monthly(each: Subscription, period: Billed) -> Iterable[tuple[Period, Decimal]]:
     """Yield (day, hours) of all days that it holds on."""
     held = [span for day, span in period.days() if each.holds_on(day)]
     whole = EXACT.multiply(period.span.hours, each.quantity)

@@ -7,8 +7,10 @@ from chalice.app import Chalice, Cron, Rate, SQSEvent
 
 from chalicelib.entrypoints import (
     budget_routes,
+    charge_routes,
     collection_routes,
     cost_routes,
+    estimate_routes,
     exchange_rate_routes,
     operator_routes,
     rate_card_routes,
@@ -24,6 +26,8 @@ _PREFIX = os.environ.get("TABLE_PREFIX", "stacktally-local")
 for subject in (
     session_routes,
     cost_routes,
+    charge_routes,
+    estimate_routes,
     budget_routes,
     operator_routes,
     rate_card_routes,

@@ -8,7 +8,7 @@ import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
-from functools import cache, lru_cache, reduce
+from functools import cache, lru_cache, partial, reduce
 from hashlib import blake2b
 from itertools import repeat
 from typing import NamedTuple
@@ -244,3 +244,21 @@ def _sum_products(pairs: Iterable[tuple[str, int]]) -> Decimal:
     for (text, size), count in Counter(pairs).items():
         total = EXACT.fma(Decimal(text), Decimal(size * count), total)
     return total
+
+
+def measured_each(group: UsageGroup, name: str) -> Iterator[Decimal]:
+    """Yield what each resource of the group adds to a meter or part, in the meter's measure.
+
+    They add up to what `measured` says of it.
+    """
+    rule = METERS[group.meter].rule
+    raw = map(Decimal, group.raw)
+    if rule is Rule.SIZED_HOURS:
+        sizes = map(Decimal, group.sizes)
+        return map(EXACT.multiply, raw, sizes)
+    factor = Decimal(1)
+    if rule is Rule.LEVEL:
+        factor = Decimal(group.end - group.start)
+    elif name != group.meter:
+        factor = dict(_factors(group.meter, group.dimensions))[name]
+    return map(partial(EXACT.multiply, factor), raw)

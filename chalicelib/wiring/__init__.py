@@ -31,6 +31,8 @@ from chalicelib.tables.windows import WindowsTable
 from chalicelib.wiring.documents import DOCUMENTS
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from chalicelib.accounts import BillingAccount
     from chalicelib.cloudstack.sign_in import CloudStackSignIn
     from chalicelib.delivery.mail import Mail
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
     from chalicelib.exchange_rates import ExchangeRate
     from chalicelib.metering.reviews import Decision
     from chalicelib.periods import Period
+    from chalicelib.rating.price_lists import PriceLists
     from chalicelib.runs.collection import Collected
     from chalicelib.runs.exchange_rates import Fetched
     from chalicelib.runs.messages import WindowMessage
@@ -91,6 +94,18 @@ class Wiring:
     def base_currency(self) -> str:
         """The currency of the price list that others are converted from."""
         return self.settings.default_terms.currency
+
+    def price_lists(self, account: "BillingAccount", on: "date") -> "PriceLists":
+        """Return all prices that may apply to an account, with the exchange rate of a day."""
+        from chalicelib.runs.price_lists import price_lists
+
+        return price_lists(
+            account,
+            on,
+            rate_cards=self.rate_cards,
+            exchange_rates=self.exchange_rates,
+            base_currency=self.base_currency,
+        )
 
     def plan(self, connection: str, now: datetime) -> "Planned":
         """Plan the collection of one connection."""

@@ -6,6 +6,7 @@ from chalicelib.tables.catalogue import ShelfDocument
 from chalicelib.tables.charges import OverviewDocument, RatedDocument
 from chalicelib.tables.outbox import OutboxDocument
 from chalicelib.tables.parts import PartDocument
+from chalicelib.tables.quota_tariffs import QuotaTariffsDocument
 from chalicelib.tables.rate_cards import RateCardDocument
 from chalicelib.tables.reviews import DecisionDocument, ReviewDocument
 from chalicelib.tables.roll_ups import RevisionDocument, RollUpDocument
@@ -22,6 +23,7 @@ DOCUMENTS = (
     OutboxDocument,
     OverviewDocument,
     PartDocument,
+    QuotaTariffsDocument,
     RatedDocument,
     RateCardDocument,
     RevisionDocument,

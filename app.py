@@ -10,6 +10,7 @@ from chalicelib.entrypoints import (
     collection_routes,
     cost_routes,
     operator_routes,
+    quota_routes,
     roll_up_routes,
     session_routes,
     triggers,
@@ -27,6 +28,7 @@ for subject in (
     collection_routes,
     roll_up_routes,
     usage_routes,
+    quota_routes,
 ):
     app.register_blueprint(subject.routes.blueprint)
 

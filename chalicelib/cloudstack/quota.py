@@ -18,6 +18,7 @@ _CHANGING = ("quotaTariffUpdate", "quotaTariffCreate")
 # A rule may have 65,535 characters; what is longer than this is a program, of which the start
 # tells enough.
 _LONGEST_RULE = 2_000
+_MOST_DIGITS = 15
 
 
 class _Row(msgspec.Struct, rename="camel"):
@@ -78,13 +79,20 @@ def _tariff(row: _Row) -> QuotaTariff:
         name=row.name or row.usage_name,
         usage_type=row.usage_type,
         unit=row.usage_unit,
-        value=row.tariff_value,
+        value=_sensible(row.tariff_value),
         effective_from=instant(row.effective_date),
         until=_optional(row.end_date),
         rule=(row.activation_rule or "")[:_LONGEST_RULE] or None,
         removed=_optional(row.removed),
         position=row.position or 0,
     )
+
+
+def _sensible(value: Decimal | None) -> Decimal | None:
+    """Return a value that CloudStack's own column could hold, DECIMAL(15,5), or else None."""
+    if value is None or not value.is_finite():
+        return None
+    return value if abs(value.adjusted()) < _MOST_DIGITS else None
 
 
 def _optional(text: str | None) -> datetime | None:

@@ -6,10 +6,9 @@ from decimal import Decimal as D
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.metering.meters import METERS_BY_USAGE_TYPE, unit_of
+from chalicelib.metering.meters import METERS_BY_USAGE_TYPE
 from chalicelib.rating.quota_import import NeedsPerson, QuotaPrice, imported
 from chalicelib.rating.quota_tariffs import QuotaTariff
-from chalicelib.rating.rate_cards import Tariff, rate_card
 
 AT = datetime(2026, 12, 1, tzinfo=UTC)
 SINCE = datetime(2020, 1, 1, tzinfo=UTC)
@@ -82,9 +81,6 @@ def test_each_usage_type_has_its_meter_and_its_unit(table) -> None:
         price = only_price(tariff(int(row["type"]), row["value"]))
         assert (price.meter, price.per) == (row["meter"], row["per"]), row
         assert str(price.price) == row["price"], row
-        # A rate card takes it: the pricing unit is one of its meter's.
-        assert unit_of(price.meter)
-        rate_card("EUR", AT, [Tariff(price.meter, price.per, price.price)])
 
 
 def test_what_needs_a_person_says_why(table) -> None:

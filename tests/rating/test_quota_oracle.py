@@ -12,11 +12,8 @@ from fractions import Fraction
 
 from chalicelib.metering.meters import METERS_BY_USAGE_TYPE, PARTS
 from chalicelib.metering.usage import UsageGroup, group_of, measured, quantity
-from chalicelib.periods import BillingPeriod
-from chalicelib.rating.charges import rate
 from chalicelib.rating.quota_import import QuotaPrice, imported
 from chalicelib.rating.quota_tariffs import QuotaTariff
-from chalicelib.rating.rate_cards import Tariff, rate_card
 
 AT = datetime(2026, 12, 1, tzinfo=UTC)
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
@@ -30,7 +27,6 @@ UNITS = {
     3: "IP*Month",
 }
 START = int(datetime(2026, 11, 2, tzinfo=UTC).timestamp())
-NOVEMBER = BillingPeriod("2026-11", "UTC")
 GIB = 2**30
 HALF = Fraction(1, 2 * 10**8)
 
@@ -234,11 +230,8 @@ def test_row_11_a_tariff_that_looks_at_the_ones_before_it_needs_a_person() -> No
     assert [each.tariff.name for each in left] == ["tariff 1", "tariff 2", "tariff 3"]
 
 
-def test_a_backup_of_unknown_size_is_not_given_away() -> None:
+def test_backups_are_priced_by_storage_which_is_not_measured_where_their_size_is_unknown() -> None:
     price = price_of(28, "0.05")
     assert PARTS[price.meter].of == "backup"
     unsized = group_of("backup", START, START + 86_400, ("", "", ""), [("r", "24", "", 0, "", ())])
     assert [name for name, _ in measured(unsized)] == ["backup"]
-    prices = [Tariff(price.meter, price.per, price.price)]
-    rated = rate([unsized], [rate_card("EUR", LONG_AGO, prices)], NOVEMBER, "EUR")
-    assert ([each.meter for each in rated.unpriced], rated.line_items) == (["backup"], ())

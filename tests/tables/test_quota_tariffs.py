@@ -128,6 +128,23 @@ def test_one_tariff_without_sense_spoils_no_plan(world: World) -> None:
     assert world.wiring.quota_tariffs.of("main") is None
 
 
+def test_an_absurd_value_is_one_that_was_not_told(world: World) -> None:
+    world.simulator.quota.tariffs = [
+        quota.QuotaTariff(3, "Address", "1e300", "true"),
+        quota.QuotaTariff(1, "Machine", "1e14"),
+        quota.QuotaTariff(2, "Machine kept", "1e-14"),
+        quota.QuotaTariff(4, "Traffic", "-0.5"),
+    ]
+    world.plan()
+    values = {each.name: each.value for each in known(world).tariffs}
+    assert values == {
+        "Address": None,
+        "Machine": D("1e14"),
+        "Machine kept": D("1e-14"),
+        "Traffic": D("-0.5"),
+    }
+
+
 def test_rules_that_are_not_shown_are_known_to_be_hidden(world: World) -> None:
     world.simulator.quota.shows_rules = False
     world.plan()

@@ -10,7 +10,6 @@ from hashlib import blake2b
 
 import msgspec
 from pynamodb.attributes import BinaryAttribute, UnicodeAttribute
-from pynamodb.exceptions import DoesNotExist
 
 from chalicelib.rating.quota_tariffs import QuotaTariff, QuotaTariffs
 from chalicelib.tables.attributes import Document, InstantAttribute, saved
@@ -68,7 +67,6 @@ def _order(tariff: QuotaTariff) -> tuple[int, str, datetime]:
 
 
 def _row(connection: str) -> QuotaTariffsDocument | None:
-    try:
-        return QuotaTariffsDocument.get(_PARTITION, connection, consistent_read=True)
-    except DoesNotExist:
-        return None
+    # The plan may query this table (`policy-plan-collection.json`), not get a row of it.
+    key = QuotaTariffsDocument.sk == connection
+    return next(QuotaTariffsDocument.query(_PARTITION, key, consistent_read=True), None)

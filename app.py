@@ -13,6 +13,7 @@ from chalicelib.entrypoints import (
     estimate_routes,
     exchange_rate_routes,
     operator_routes,
+    quota_routes,
     rate_card_routes,
     roll_up_routes,
     session_routes,
@@ -35,6 +36,7 @@ for subject in (
     exchange_rate_routes,
     roll_up_routes,
     usage_routes,
+    quota_routes,
 ):
     app.register_blueprint(subject.routes.blueprint)
 

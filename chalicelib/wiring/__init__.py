@@ -23,6 +23,7 @@ from chalicelib.tables.charges import ChargesTable
 from chalicelib.tables.exchange_rates import ExchangeRatesTable
 from chalicelib.tables.outbox import OutboxTable
 from chalicelib.tables.parts import PartsTable
+from chalicelib.tables.quota_tariffs import QuotaTariffsTable
 from chalicelib.tables.rate_cards import RateCardsTable
 from chalicelib.tables.reviews import ReviewsTable
 from chalicelib.tables.roll_ups import RollUpsTable
@@ -86,6 +87,7 @@ class Wiring:
         self.outbox = OutboxTable()
         self.rate_cards = RateCardsTable()
         self.parts = PartsTable()
+        self.quota_tariffs = QuotaTariffsTable()
         self.reviews = ReviewsTable()
         self.sessions = SessionsTable()
         self.windows = WindowsTable()

@@ -168,6 +168,14 @@ def test_the_operator_sees_the_business(running_site: LocalStack, path: str):
     assert running_site.operator().call("GET", f"/admin/{path}")
 
 
+def test_the_tariffs_of_cloudstack_become_a_draft(running_site: LocalStack):
+    told = running_site.operator().call("GET", "/admin/quota-tariffs?currency=EUR")
+    assert told["as_of"] is not None
+    assert {"meter": "ip_address", "usage_type": 3, "per": "month", "price": "3"} in told[
+        "rate_card"
+    ]["prices"]
+
+
 def test_a_tenant_sees_what_was_used_under_the_names_of_things(running_site: LocalStack):
     day = (running_site.simulator.today - timedelta(days=1)).isoformat()
     path = f"/api/usage?from={day}&to={day}&group=offering"

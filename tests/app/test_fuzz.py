@@ -23,6 +23,7 @@ OPERATORS_LISTS = [
         "accounts",
         "roll-ups",
         "rate-cards",
+        "exchange-rates",
         "windows",
         "holds",
         "rejects",

@@ -58,5 +58,6 @@ def estimate(request: Request) -> Response:
         names = names.updated(wired.catalogues.of(connection))
     planned = [msgspec.convert(msgspec.structs.asdict(each), Planned) for each in asked.items]
     services = [PlannedService(each.service, each.quantity) for each in asked.services]
-    found = estimate(planned, services, lists, agreed, request.now)
+    stopped = account.terms.stopped_vms
+    found = estimate(planned, services, lists, agreed, request.now, stopped_vms=stopped)
     return reply(estimate_document(planned, services, found, lists, names))

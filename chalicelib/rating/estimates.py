@@ -7,6 +7,7 @@ from decimal import Decimal
 import msgspec
 from msgspec.structs import replace
 
+from chalicelib.accounts import StoppedVms
 from chalicelib.currencies import minor_unit
 from chalicelib.errors import InvalidInput
 from chalicelib.metering.meters import METERS, Rule
@@ -110,19 +111,25 @@ def estimate(
     lists: PriceLists,
     agreements: Iterable[Agreement],
     now: datetime,
+    *,
+    stopped_vms: StoppedVms = "charged",
 ) -> Estimate:
     """Return what a planned deployment would cost at the prices of `now`.
 
     Everything is priced together, as one bill, so that tiers see all of it; what a line comes to
     is shared by the items in proportion to their quantities. Discounts and surcharges count; free
     quotas, commitments and credits, which what is there already uses up, do not. A running VM is
-    allocated too, as CloudStack measures it.
+    allocated too, as CloudStack measures it; for all of the month, unless stopped VMs are free.
 
     Raises:
         InvalidInput: a number is absurd, or something its meter needs is missing.
     """
     month = StandardMonth(now.replace(microsecond=0))
-    usages = [group for index, each in enumerate(planned) for group in _usages(index, each, month)]
+    usages = [
+        group
+        for index, each in enumerate(planned)
+        for group in _usages(index, each, month, stopped_vms)
+    ]
     subscribed = _subscriptions(services, month)
     held = [
         replace(each, start=month.start.date(), until=None)
@@ -147,7 +154,9 @@ def estimate(
     )
 
 
-def _usages(index: int, item: Planned, month: StandardMonth) -> list[UsageGroup]:
+def _usages(
+    index: int, item: Planned, month: StandardMonth, stopped_vms: StoppedVms
+) -> list[UsageGroup]:
     """Return the usage that an item would be measured as; its resource is its index."""
     _check(index, item)
     meter = METERS[item.meter]
@@ -161,9 +170,17 @@ def _usages(index: int, item: Planned, month: StandardMonth) -> list[UsageGroup]
         raw = EXACT.multiply(Decimal(size), item.count)
     else:
         raw = EXACT.multiply(item.hours, item.count)
-    entry = (str(index), format(raw, "f"), "", size if meter.sized else 0, "", ())
-    names = [meter.name, *(["allocated_vm"] if meter.name == "running_vm" else [])]
-    return [group_of(name, start, end, dimensions, [entry]) for name in names]
+    raws = {meter.name: raw}
+    if meter.name == "running_vm":
+        hours = item.hours if stopped_vms == "free" else Decimal(MONTH_HOURS)
+        raws["allocated_vm"] = EXACT.multiply(hours, item.count)
+    bytes_each = size if meter.sized else 0
+    return [
+        group_of(
+            name, start, end, dimensions, [(str(index), format(raw, "f"), "", bytes_each, "", ())]
+        )
+        for name, raw in raws.items()
+    ]
 
 
 def _check(index: int, item: Planned) -> None:

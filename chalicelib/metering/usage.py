@@ -5,8 +5,8 @@ dimensions, are one group. That packs small, and a group is added up in one go.
 """
 
 import zlib
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import cache, lru_cache, partial, reduce
 from hashlib import blake2b
@@ -262,3 +262,12 @@ def measured_each(group: UsageGroup, name: str) -> Iterator[Decimal]:
     elif name != group.meter:
         factor = dict(_factors(group.meter, group.dimensions))[name]
     return map(partial(EXACT.multiply, factor), raw)
+
+
+def grouped_by_tags(group: UsageGroup, keys: Sequence[str]) -> Iterator[tuple[Tags, UsageGroup]]:
+    """Yield the entries of a group by what those tags say of them."""
+    entries: dict[Tags, list[Entry]] = defaultdict(list)
+    for entry in group.entries():
+        entries[tuple(pair for pair in entry.tags if pair[0] in keys)].append(entry)
+    for tags, some in sorted(entries.items()):
+        yield tags, group_of(*group.key, some)

@@ -11,7 +11,6 @@ from chalicelib.money import EXACT, Money, rounded
 from chalicelib.periods import Billed, BillingPeriod
 from chalicelib.rating.agreements import Adjustment, Agreement, FreeQuota, those
 from chalicelib.rating.balances import commitment_line, credit_lines
-from chalicelib.rating.cutting import segments
 from chalicelib.rating.line_items import (
     Charge,
     LineItem,
@@ -27,10 +26,10 @@ from chalicelib.rating.price_lists import (
     Origin,
     Priced,
     PriceLists,
-    prices_in,
 )
 from chalicelib.rating.pricing import Cost, Usage, cost_of
 from chalicelib.rating.quotas import Free, share_quotas
+from chalicelib.rating.selection import selection
 from chalicelib.rating.subscriptions import subscribed
 from chalicelib.rating.sums import Sums, Used
 
@@ -79,11 +78,10 @@ def priced(
     (included quantity, tiers or blocks, minimum, maximum), discounts and surcharges, and one
     rounding for each line item.
     """
-    prices = prices_in(lists, period.span)
-    parts = segments(period, [each.at for each in prices])
-    sums = Sums(prices, parts)
+    selected = selection(lists, period)
+    sums = Sums(selected)
     sums.add(usages)
-    sums.add_subscribed(subscribed(agreements, prices, period, as_of))
+    sums.add_subscribed(subscribed(agreements, selected.prices, period, as_of))
     found = sums.shared_out()
     known = {(name, by): used for (name, by), used in found.items() if isinstance(by, Priced)}
     free = share_quotas(known, those(FreeQuota, agreements), period)

@@ -9,10 +9,9 @@ from chalicelib.currencies import minor_unit
 from chalicelib.metering.usage import UsageGroup, measured_each, quantity
 from chalicelib.money import EXACT, Money, allocate
 from chalicelib.periods import Billed
-from chalicelib.rating.cutting import Segments, segments
 from chalicelib.rating.line_items import LineItem
-from chalicelib.rating.price_lists import Found, Priced, PriceLists, Prices, prices_in
-from chalicelib.rating.sums import by_tags
+from chalicelib.rating.price_lists import Priced, PriceLists
+from chalicelib.rating.selection import selection
 
 _ZERO = Decimal(0)
 
@@ -43,8 +42,7 @@ def shares_of(
         usages, lists: what the line was rated from.
     """
     found = _Quantities(line, lists, period)
-    for group in usages:
-        found.add(group)
+    found.add(usages)
     ordered = sorted(found.quantities.items(), key=lambda each: (-each[1], each[0]))
     digits = minor_unit(line.amount.currency)
     amounts = allocate(line.amount.amount, [quantity for _, quantity in ordered], digits)
@@ -66,43 +64,32 @@ class _Quantities:
         self._meter = line.meter
         pricing = line.pricing
         self._priced = Priced(pricing.tariff, pricing.origin, pricing.effective_from)
-        self._prices = prices_in(lists, period.span)
-        self._segments: Segments = segments(period, [each.at for each in self._prices])
-        self._fits: dict[tuple[str, tuple[str, ...], object], tuple[bool, ...]] = {}
+        self._selected = selection(lists, period)
+        self._fits: dict[int, tuple[bool, ...]] = {}
 
-    def add(self, group: UsageGroup) -> None:
-        """Add the part of a group that the line is for."""
-        keys = {key for prices in self._prices for key in prices.tag_keys(group.meter)}
-        parts: Iterable[tuple[tuple[tuple[str, str], ...], UsageGroup]] = [((), group)]
-        if keys:
-            parts = by_tags(group, sorted(keys))
-        for tags, part in parts:
-            fits = self._fitting(part, tags)
-            if any(fits):
-                self._add(part, fits)
+    def add(self, usages: Iterable[UsageGroup]) -> None:
+        """Add the part of usage that the line is for."""
+        for group, places in self._selected.of(usages):
+            place = places.get(self._meter)
+            if place is not None and any(fits := self._fitting(place)):
+                self._add(group, fits)
 
-    def _fitting(self, group: UsageGroup, tags: tuple[tuple[str, str], ...]) -> tuple[bool, ...]:
-        """Tell under which of the prices in force usage belongs to the line."""
-        key = (group.meter, group.dimensions, tags)
-        if key not in self._fits:
-            self._fits[key] = tuple(
-                _price_of(prices, group, dict(tags), self._meter) == self._priced
-                for prices in self._prices
-            )
-        return self._fits[key]
+    def _fitting(self, place: int) -> tuple[bool, ...]:
+        """Tell under which of the prices in force usage of a route belongs to the line."""
+        if place not in self._fits:
+            _, route = self._selected.routes[place]
+            self._fits[place] = tuple(each == self._priced for each in route)
+        return self._fits[place]
 
     def _add(self, group: UsageGroup, fits: Sequence[bool]) -> None:
+        segments = self._selected.segments
         measures = measured_each(group, self._meter)
         named = group.names or [""] * len(group.resources)
         for resource, name, measure in zip(group.resources, named, measures, strict=True):
             whole = quantity(self._meter, measure)
-            for index, part in self._segments.parts(whole, group.start, group.end):
-                if fits[self._segments.prices[index]]:
+            for index, part in segments.parts(whole, group.start, group.end):
+                if fits[segments.prices[index]]:
                     known = self.quantities.get(resource, _ZERO)
                     self.quantities[resource] = EXACT.add(known, part)
             if name:
                 self.names[resource] = name
-
-
-def _price_of(prices: Prices, group: UsageGroup, tags: dict[str, str], meter: str) -> Found | None:
-    return prices.of(group.meter, group.dimensions, tags).get(meter)

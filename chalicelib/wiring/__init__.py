@@ -39,12 +39,10 @@ if TYPE_CHECKING:
     from chalicelib.delivery.mail import Mail
     from chalicelib.delivery.parameters import Parameters
     from chalicelib.delivery.queues import Queue
-    from chalicelib.exchange_rates import ExchangeRate
     from chalicelib.metering.reviews import Decision
     from chalicelib.periods import Period
     from chalicelib.rating.price_lists import PriceLists
     from chalicelib.runs.collection import Collected
-    from chalicelib.runs.exchange_rates import Fetched
     from chalicelib.runs.messages import WindowMessage
     from chalicelib.runs.plan_collection import Planned
     from chalicelib.runs.rate_usage import Rated
@@ -214,18 +212,6 @@ class Wiring:
             ratings=self.accounts_queue,
             base_currency=self.base_currency,
         )
-
-    def add_exchange_rate(self, rate: "ExchangeRate") -> bool:
-        """Take an exchange rate set by hand; tell whether it is new."""
-        from chalicelib.wiring.rates import add_rate
-
-        return add_rate(self, rate)
-
-    def fetch_exchange_rates(self) -> "Fetched | None":
-        """Take the feed of exchange rates; None where there is none."""
-        from chalicelib.wiring.rates import fetch_rates
-
-        return fetch_rates(self)
 
     def set_terms(self, account: str, terms: Terms, name: str | None = None) -> None:
         """Set the terms an account is billed on, and the name of a company."""

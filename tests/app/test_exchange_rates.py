@@ -203,6 +203,7 @@ def test_a_question_for_half_a_pair_or_no_place_is_refused(refusing: Callers, ta
     EUR  |       | -                | quote
     XXX  | INR   | -                | base
     EUR  | inr   | -                | quote
+    EUR  | EUR   | -                | quote
     EUR  | INR   |                  | next
     EUR  | INR   | 2026-11-01       | next
     EUR  | INR   | 2026-11-01#other | next

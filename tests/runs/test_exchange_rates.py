@@ -8,9 +8,11 @@ from decimal import Decimal as D
 import pytest
 
 from chalicelib.accounts import Terms
+from chalicelib.entrypoints import triggers
 from chalicelib.errors import Conflict, Unavailable
 from chalicelib.exchange_rates import ExchangeRate, Source, ToldRates, exchange_rate
 from chalicelib.runs.exchange_rates import Fetched, add_exchange_rate, fetch_exchange_rates
+from chalicelib.wiring.rates import fetch_rates
 from local.cloud import Cloud
 from local.cloudstack.estate import ACME, GLOBEX, GLOBEX_ADMIN, INITECH
 from local.cloudstack.simulator import Simulator
@@ -242,27 +244,50 @@ def test_a_feed_that_is_off_or_fails_changes_nothing(world: World) -> None:
     before = world.rows()
     world.settings = replace(world.settings, exchange_rates_url="")
     world._wire_anew()
-    assert world.wiring.fetch_exchange_rates() is None
+    assert fetch_rates(world.wiring) is None
     world.settings = replace(world.settings, exchange_rates_url="http://127.0.0.1:9/rates/")
     world._wire_anew()
     with pytest.raises(Unavailable, match="no exchange rates came"):
-        world.wiring.fetch_exchange_rates()
+        fetch_rates(world.wiring)
     assert (world.rows(), asked(world)) == (before, set())
+
+
+def test_a_run_says_what_came_of_it_in_one_line(
+    world: World, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def line() -> dict[str, object]:
+        triggers.fetch_exchange_rates()
+        told: dict[str, object] = json.loads(capsys.readouterr().out)
+        return told
+
+    monkeypatch.setattr(triggers, "wiring", lambda: world.wiring)
+    with Simulator(today=TODAY) as simulator:
+        url = simulator.exchange_rates_url
+        world.wiring.settings = replace(world.settings, exchange_rates_url=url)
+        told = line()
+    assert (told["run"], told["newest"]) == ("fetch_exchange_rates", "2026-11-02")
+    assert told["stored"] == told["rates"] and told["ratings"] == 4
+    world.wiring.settings = replace(world.settings, exchange_rates_url="")
+    assert line()["feed"] == "off"
+    world.wiring.settings = replace(world.settings, exchange_rates_url="http://127.0.0.1:9/")
+    with pytest.raises(Unavailable):
+        triggers.fetch_exchange_rates()
+    assert "no exchange rates came" in json.loads(capsys.readouterr().out)["error"]
 
 
 def test_the_feed_of_the_sample_follows_its_clock(cloud: Cloud) -> None:
     with Simulator(today=TODAY) as simulator:
         world = World(cloud, simulator, FIRST)
-        first = world.wiring.fetch_exchange_rates()
+        first = fetch_rates(world.wiring)
         assert first is not None and first.stored == first.rates > 60 * 8
         assert (first.newest, newest(world, "EUR/KWD")) == (date(2026, 11, 2), None)
-        again = world.wiring.fetch_exchange_rates()
+        again = fetch_rates(world.wiring)
         assert again is not None and (again.days, again.stored) == (1, 0)
         # At 16:00 in Frankfurt the rates of the day come out.
         simulator.advance(hours=15)
-        second = world.wiring.fetch_exchange_rates()
+        second = fetch_rates(world.wiring)
         assert second is not None and (second.days, second.newest) == (1, TODAY)
         simulator.advance(3)
-        third = world.wiring.fetch_exchange_rates()
+        third = fetch_rates(world.wiring)
         assert third is not None and (third.days > 60, third.newest) == (True, date(2026, 11, 6))
         assert third.stored == 3 * second.stored

@@ -125,15 +125,23 @@ def _usage(
 ) -> Usage:
     name, by = key
     per = by.tariff.per
-    hours = period.span.hours if per.of_a_month else 1
+    divisor = per.units * period.span.hours if per.of_a_month else per.units
+    percents = _percents(name, used, adjustments) if adjustments else {}
+    return Usage(by.tariff, divisor, used.by_day, free.get(key, {}), percents)
+
+
+def _percents(
+    name: str, used: Used, adjustments: Sequence[Adjustment]
+) -> dict[date, list[tuple[str, Decimal]]]:
+    """Return the discounts and surcharges of each day of usage that has any."""
     service = heading_of(name)
     mine = [each for each in adjustments if each.covers(name, service)]
-    percents: dict[date, list[tuple[str, Decimal]]] = {}
-    for day in used.by_day if mine else ():
+    percents = {}
+    for day in used.by_day:
         held = [(each.id, each.percent) for each in mine if each.holds_on(day)]
         if held:
             percents[day] = held
-    return Usage(by.tariff, per.units * hours, used.by_day, free.get(key, {}), percents)
+    return percents
 
 
 def _line_item(key: _Key, usage: Usage, cost: Cost, lists: PriceLists) -> LineItem:

@@ -24,6 +24,8 @@ def share_quotas(priced: Mapping[_Key, Used], quotas: Sequence[FreeQuota], perio
     some days of the month only is the smaller for it, and is for usage of those days.
     """
     free: Free = {}
+    if not quotas:
+        return free
     days = [day for day, _ in period.days()]
     for quota in quotas:
         held = [day for day in days if quota.holds_on(day)]

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from chalicelib.errors import InvalidInput
 from chalicelib.metering.meters import PARTS, Unit, is_sold, meter_of, title_of, unit_of
+from chalicelib.money import EXACT
 
 SERVICE = "service:"
 TAG = "tag:"
@@ -114,6 +115,12 @@ class Tariff(msgspec.Struct, frozen=True, omit_defaults=True):
     title: str = ""
 
     @property
+    def is_plain(self) -> bool:
+        """Whether each unit costs the same, from the first one on."""
+        free = self.included or self.minimum is not None or self.maximum is not None
+        return self.model is Model.FLAT and not free
+
+    @property
     def names(self) -> tuple[str, ...]:
         """What its conditions are about."""
         return tuple(name for name, _ in self.conditions)
@@ -182,7 +189,7 @@ def checked(tariff: Tariff) -> Tariff:
 
 def plain(number: Decimal) -> Decimal:
     """Return a number without zeros at its end."""
-    return Decimal(format(number.normalize(), "f"))
+    return Decimal(format(number.normalize(EXACT), "f"))
 
 
 def wrong(message: str) -> InvalidInput:

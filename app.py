@@ -6,10 +6,12 @@ from typing import Any
 from chalice.app import Chalice, Cron, Rate, SQSEvent
 
 from chalicelib.entrypoints import (
+    agreement_routes,
     budget_routes,
     collection_routes,
     cost_routes,
     exchange_rate_routes,
+    missing_routes,
     operator_routes,
     rate_card_routes,
     roll_up_routes,
@@ -29,6 +31,8 @@ for subject in (
     rate_card_routes,
     collection_routes,
     exchange_rate_routes,
+    agreement_routes,
+    missing_routes,
     roll_up_routes,
     usage_routes,
 ):

@@ -1,5 +1,6 @@
 """Tariffs: the rule that prices one meter, in one of four models, under conditions."""
 
+import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from enum import StrEnum
@@ -9,6 +10,7 @@ from msgspec.structs import replace
 
 from chalicelib.errors import InvalidInput
 from chalicelib.metering.meters import PARTS, Unit, is_sold, meter_of, title_of, unit_of
+from chalicelib.money import EXACT
 
 SERVICE = "service:"
 TAG = "tag:"
@@ -59,6 +61,7 @@ _PRICED_PER = {
     Unit.GHZ_HOUR: (Per.GHZ_HOUR, Per.GHZ_MONTH),
     Unit.REQUEST: (Per.THOUSAND_REQUESTS, Per.MILLION_REQUESTS),
 }
+_SERVICE_NAME = re.compile(SERVICE + r"[a-z0-9_-]{1,40}")
 _SERVICE_PER = (Per.MONTH, Per.ONCE)
 
 
@@ -129,6 +132,15 @@ def is_service(meter: str) -> bool:
     return meter.startswith(SERVICE)
 
 
+def may_be_service(meter: str) -> bool:
+    """Tell whether a service may be named so.
+
+    >>> may_be_service("service:gold_support"), may_be_service("service:Gold")
+    (True, False)
+    """
+    return _SERVICE_NAME.fullmatch(meter) is not None
+
+
 def named(tariff: Tariff) -> str:
     """Return what people call what a tariff prices."""
     if tariff.title:
@@ -182,7 +194,7 @@ def checked(tariff: Tariff) -> Tariff:
 
 def plain(number: Decimal) -> Decimal:
     """Return a number without zeros at its end."""
-    return Decimal(format(number.normalize(), "f"))
+    return Decimal(format(number.normalize(EXACT), "f"))
 
 
 def wrong(message: str) -> InvalidInput:

@@ -23,6 +23,8 @@ OPERATORS_LISTS = [
         "accounts",
         "roll-ups",
         "rate-cards",
+        "missing-prices",
+        f"accounts/{ACCOUNTS[0].id}/agreements",
         "windows",
         "holds",
         "rejects",

@@ -6,12 +6,14 @@ from typing import Any
 from chalice.app import Chalice, Cron, Rate, SQSEvent
 
 from chalicelib.entrypoints import (
+    agreement_routes,
     budget_routes,
     charge_routes,
     collection_routes,
     cost_routes,
     estimate_routes,
     exchange_rate_routes,
+    missing_routes,
     operator_routes,
     quota_routes,
     rate_card_routes,
@@ -34,6 +36,8 @@ for subject in (
     rate_card_routes,
     collection_routes,
     exchange_rate_routes,
+    agreement_routes,
+    missing_routes,
     roll_up_routes,
     usage_routes,
     quota_routes,

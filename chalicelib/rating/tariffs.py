@@ -1,5 +1,6 @@
 """Tariffs: the rule that prices one meter, in one of four models, under conditions."""
 
+import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from enum import StrEnum
@@ -60,6 +61,7 @@ _PRICED_PER = {
     Unit.GHZ_HOUR: (Per.GHZ_HOUR, Per.GHZ_MONTH),
     Unit.REQUEST: (Per.THOUSAND_REQUESTS, Per.MILLION_REQUESTS),
 }
+_SERVICE_NAME = re.compile(SERVICE + r"[a-z0-9_-]{1,40}")
 _SERVICE_PER = (Per.MONTH, Per.ONCE)
 
 
@@ -134,6 +136,15 @@ def units_of(meter: str) -> tuple[Per, ...]:
 def is_service(meter: str) -> bool:
     """Tell whether it is something that CloudStack does not measure."""
     return meter.startswith(SERVICE)
+
+
+def may_be_service(meter: str) -> bool:
+    """Tell whether a service may be named so.
+
+    >>> may_be_service("service:gold_support"), may_be_service("service:Gold")
+    (True, False)
+    """
+    return _SERVICE_NAME.fullmatch(meter) is not None
 
 
 def named(tariff: Tariff) -> str:

@@ -24,6 +24,8 @@ OPERATORS_LISTS = [
         "roll-ups",
         "rate-cards",
         "exchange-rates",
+        "missing-prices",
+        f"accounts/{ACCOUNTS[0].id}/agreements",
         "windows",
         "holds",
         "rejects",

@@ -69,7 +69,7 @@ function Charges({ charges, route, current }) {
     else window.location.replace(chargesAddress(account, period, service));
   };
   return html`
-    ${charges.total && html`<${Total} charges=${charges} />`}
+    ${charges.total && html`<${Total} charges=${charges} service=${service} />`}
     <${Missing} missing=${missing} />
     <${ExchangeRates} rates=${rates} currency=${currency} indicative=${indicative} />
     ${service && html`<${OnlyService} lines=${shown} route=${route} />`}
@@ -80,9 +80,11 @@ function Charges({ charges, route, current }) {
   `;
 }
 
-function Total({ charges: { total, complete, as_of: asOf, missing = [] } }) {
+/** The total of the month, also where only one service is shown. */
+function Total({ charges: { total, complete, as_of: asOf, missing = [] }, service }) {
+  const label = service ? text.totalOfAll : text.total;
   return html`<div class="charges-total">
-    <p class="balance-label">${missing.length > 0 ? text.totalOfPriced : text.total}</p>
+    <p class="balance-label">${missing.length > 0 ? text.totalOfPriced : label}</p>
     <p class="balance"><${Money} money=${total} /></p>
     <p class="charges-state">
       <${Pill} tone=${complete ? "good" : "neutral"}>${complete ? text.complete : text.running}<//>

@@ -1,6 +1,6 @@
 // The form of an estimate: one row for each thing that is planned.
 
-import { html, useRef } from "./elements.js";
+import { html, useEffect, useRef, useState } from "./elements.js";
 import { Field } from "./fields.js";
 import { fieldId, fieldsOf, isMachine, meterChoices, meterOf, newRow, serviceChoice, withWhat } from "./estimate-plan.js";
 import { Icon } from "./icons.js";
@@ -11,8 +11,15 @@ const text = words.estimate;
 /** `onChange` gets the rows after a change; `errors` is by the id of the field. */
 export function PlanRows({ rows, catalogue, errors, onChange, announce }) {
   const list = useRef(null);
+  const [added, setAdded] = useState(0);
+  useEffect(() => {
+    if (added > 0) [...list.current.querySelectorAll("fieldset")].at(-1).querySelector("select").focus();
+  }, [added]);
   const change = (key, row) => onChange(rows.map((each) => (each.key === key ? row : each)));
-  const add = () => onChange([...rows, newRow(catalogue)]);
+  const add = () => {
+    onChange([...rows, newRow(catalogue)]);
+    setAdded(added + 1);
+  };
   const remove = (place) => {
     onChange(rows.filter((_, at) => at !== place));
     announce(text.removed(place + 1));

@@ -14,7 +14,14 @@ def catalogue(**changes: Any) -> Json:
     return {
         "meters": [
             meter("running_vm", "Running VM", "virtual_machines", "hour", _MACHINE),
-            meter("vcpu", "vCPU of running VMs", "virtual_machines", "vCPU-hour", [], "running_vm"),
+            meter(
+                "vcpu",
+                "vCPU of running VMs",
+                "virtual_machines",
+                "vCPU-hour",
+                [],
+                part_of="running_vm",
+            ),
             meter("ip_address", "IP address", "ip_addresses", "hour", ["zone"]),
             meter("network_sent", "Data sent", "data_transfer", "GiB", ["zone"]),
             meter("volume", "Volume", "volumes", "GiB-hour", ["zone", "offering"]),
@@ -36,6 +43,7 @@ def meter(
     service: str,
     unit: str,
     dimensions: list[str],
+    *,
     part_of: str | None = None,
 ) -> Json:
     """Return one meter of the catalogue."""

@@ -117,7 +117,13 @@ export function DaysChart({ period, days, label }) {
     options: {
       scales: moneyAxes(locale, { maxTicksLimit: 8 }),
       interaction: { mode: "index", intersect: false },
-      plugins: { tooltip: { callbacks: { title: ([{ dataIndex }]) => formatDay(all[dataIndex], locale.language), label: ({ dataIndex }) => formatMoney(amounts.get(all[dataIndex]), locale.language) } } },
+      plugins: {
+        tooltip: {
+          // A day still to come has no amount, and so nothing to tell.
+          filter: ({ dataIndex }) => amounts.has(all[dataIndex]),
+          callbacks: { title: ([item]) => item && formatDay(all[item.dataIndex], locale.language), label: ({ dataIndex }) => formatMoney(amounts.get(all[dataIndex]), locale.language) },
+        },
+      },
     },
   });
   return html`<${Chart} label=${label} configure=${configure} data=${days} />`;

@@ -136,7 +136,7 @@ export const workings = {
     resources: (amount) => `The resources add up to ${amount}.`,
     steps: (amount) => `The steps lead to ${amount}.`,
   },
-  further: "More resources follow; all of them together make the amount.",
+  further: "Not all resources are shown yet; it takes all of them.",
 };
 
 export const estimate = {

@@ -250,14 +250,14 @@ def test_resources_come_page_by_page(show: Show, api: FakeApi) -> None:
     serve_charges(api, next="p2")
     page = show(f"{MONTH}//vm", at=NOW)
     dialog = page.get_by_role("dialog")
-    expect(dialog.get_by_text("More resources follow")).to_be_visible()
+    expect(dialog.get_by_text("Not all resources are shown yet")).to_be_visible()
     more = charges_answers.workings(charges_answers.charges()["lines"][0])
     more["resources"] = [{**more["resources"][0], "name": "web-03"}]
     api.put("GET", "/charges/vm", more)
     dialog.get_by_role("button", name="Show more").click()
     expect(dialog.get_by_role("row", name="web-03")).to_be_visible()
     expect(dialog.get_by_role("row", name="web-01")).to_be_visible()
-    expect(dialog.get_by_text("More resources follow")).to_have_count(0)
+    expect(dialog.get_by_text("Not all resources are shown yet")).to_have_count(0)
     assert asked(api)[-1].endswith("&next=p2")
 
 

@@ -25,7 +25,7 @@ function MissingOne({ missing: { what, message, usages }, text: told }) {
 
 /** At which rates the amounts in `currency` were converted, each with its day and where it is from. */
 export function ExchangeRates({ rates, currency, indicative }) {
-  if (rates.length === 0) return null;
+  if (rates.length === 0 && !indicative) return null;
   return html`<div class="rates" role="group" aria-label=${text.rates.title}>
     <p class="note"><bdi>${indicative ? text.rates.indicative(currency) : text.rates.fixed(currency)}</bdi></p>
     <ul>${rates.map((rate) => html`<li key=${`${rate.base}${rate.quote}${rate.date}`} class="note"><${Rate} rate=${rate} /></li>`)}</ul>

@@ -51,14 +51,14 @@ function groupsOf(lines) {
 function columnsFor(onOpen) {
   return [
     { label: text.line, of: ({ name }) => html`<bdi>${name}</bdi>` },
-    { label: text.quantity, side: "end", of: ({ quantity, unit }) => quantity !== null && html`<${Quantity} quantity=${quantity} unit=${unit} />` },
+    { label: text.quantity, side: "end", of: ({ quantity, unit }) => quantity && html`<${Quantity} quantity=${quantity} unit=${unit} />` },
     { label: text.price, side: "end", of: (line) => unitPrice(line) },
     { label: text.amount, side: "end", of: (line) => html`<${AmountButton} line=${line} onOpen=${onOpen} />` },
   ];
 }
 
 function unitPrice({ category, unit_price: price, price_currency: currency, per }) {
-  if (price !== null) return html`<span><${Price} price=${price} currency=${currency} /> <span class="unit">${perName(per)}</span></span>`;
+  if (price) return html`<span><${Price} price=${price} currency=${currency} /> <span class="unit">${perName(per)}</span></span>`;
   return category === "usage" && html`<span class="muted">${text.severalPrices}</span>`;
 }
 

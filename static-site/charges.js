@@ -83,11 +83,12 @@ function Charges({ charges, route, current }) {
 /** The total of the month, also where only one service is shown. */
 function Total({ charges: { total, complete, as_of: asOf, missing = [] }, service }) {
   const label = service ? text.totalOfAll : text.total;
+  const partial = missing.length > 0;
   return html`<div class="charges-total">
-    <p class="balance-label">${missing.length > 0 ? text.totalOfPriced : label}</p>
+    <p class="balance-label">${partial ? text.totalOfPriced : label}</p>
     <p class="balance"><${Money} money=${total} /></p>
     <p class="charges-state">
-      <${Pill} tone=${complete ? "good" : "neutral"}>${complete ? text.complete : text.running}<//>
+      ${partial ? html`<${Pill} tone="warn">${text.partial}<//>` : html`<${Pill} tone=${complete ? "good" : "neutral"}>${complete ? text.complete : text.running}<//>`}
       ${!complete && asOf && html`<span class="as-of"><bdi>${text.asOf} <${Instant} at=${asOf} /></bdi></span>`}
     </p>
   </div>`;

@@ -17,7 +17,7 @@ export function EstimateAnswer({ answer, old }) {
     <h2 id="answer-title"><${Icon} name="scales" />${text.result}</h2>
     ${old && html`<p class="stale"><${Icon} name="clock" /><bdi>${text.old}</bdi></p>`}
     <${Missing} missing=${missing} text=${text.missing} />
-    <${ExchangeRates} rates=${rates} currency=${currency} indicative=${true} />
+    <${ExchangeRates} rates=${rates} currency=${currency} indicative=${rates.length > 0} />
     <${Table} labelledBy="answer-title" caption=${text.result} columns=${COLUMNS} rows=${rows} total=${total} />
   </section>`;
 }

@@ -32,6 +32,7 @@ export const charges = {
   totalOfAll: "Total of all services, before tax",
   complete: "Complete",
   running: "So far",
+  partial: "Incomplete",
   asOf: "As of",
   only: (service) => `Only ${service} is shown.`,
   all: "Show all services",
@@ -186,7 +187,6 @@ export const estimate = {
     missing: "enter a number",
     number: "this must be a number",
     positive: "this must not be negative",
-    rows: "add at least one row",
   },
 };
 

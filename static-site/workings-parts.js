@@ -2,7 +2,7 @@
 
 import { Price, Quantity, formatExactly } from "./charge-texts.js";
 import { formatDay } from "./dates.js";
-import { Locale, Money, html, useContext, useRef } from "./elements.js";
+import { Locale, Money, Percent, html, useContext, useRef } from "./elements.js";
 import { More } from "./listing.js";
 import { DaysChart } from "./summary-card.js";
 import { Table } from "./tables.js";
@@ -10,8 +10,8 @@ import { words } from "./words.js";
 
 const text = words.workings;
 
-export function Steps({ steps }) {
-  const rows = steps.map((step, place) => ({ ...step, place: place + 1 }));
+export function Steps({ steps, line }) {
+  const rows = steps.map((step, place) => ({ ...step, place: place + 1, currency: step.currency ?? line.amount.currency }));
   return html`<section class="workings-part" aria-labelledby="steps-title">
     <h3 id="steps-title">${text.steps}</h3>
     ${rows.length > 0 ? html`<${Table} labelledBy="steps-title" caption=${text.steps} columns=${STEPS} rows=${rows} />` : html`<p class="note">${text.noSteps}</p>`}
@@ -20,14 +20,15 @@ export function Steps({ steps }) {
 
 const STEPS = [
   { label: text.step, of: ({ place, text: sentence }) => html`<bdi>${text.place(place, sentence)}</bdi>` },
-  { label: text.quantity, side: "end", of: ({ quantity, unit }) => quantity !== null && html`<${Quantity} quantity=${quantity} unit=${unit} />` },
-  { label: text.price, side: "end", of: (step) => step.price !== null && html`<${StepPrice} step=${step} />` },
-  { label: text.amountOf, side: "end", of: ({ amount, currency }) => amount !== null && html`<${Price} price=${amount} currency=${currency} />` },
+  { label: text.quantity, side: "end", of: ({ quantity, unit }) => quantity && html`<${Quantity} quantity=${quantity} unit=${unit} />` },
+  { label: text.price, side: "end", of: (step) => step.price && html`<${StepPrice} step=${step} />` },
+  { label: text.amountOf, side: "end", of: ({ amount, currency }) => amount && html`<${Price} price=${amount} currency=${currency} />` },
 ];
 
-/** A price in the step's currency; of a conversion, the rate. */
+/** A price in the step's currency; of a conversion the rate, of an adjustment the percentage. */
 function StepPrice({ step: { kind, price, currency } }) {
   const { language } = useContext(Locale);
+  if (kind === "adjustment") return html`<${Percent} percent=${price} />`;
   if (kind === "exchange") return html`<bdi class="number exact" lang=${language}>${formatExactly(price, language)}</bdi>`;
   return html`<${Price} price=${price} currency=${currency} />`;
 }
@@ -48,7 +49,7 @@ export function Days({ days, line, period }) {
           <tbody>
             ${days.map(({ day, quantity, amount }) => html`<tr key=${day}>
               <th scope="row"><time datetime=${day} lang=${language}><bdi>${formatDay(day, language)}</bdi></time></th>
-              <td class="end">${(quantity ?? null) !== null && html`<${Quantity} quantity=${quantity} unit=${line.unit} />`}</td>
+              <td class="end">${quantity && html`<${Quantity} quantity=${quantity} unit=${line.unit} />`}</td>
               <td class="end"><${Money} money=${amount} /></td>
             </tr>`)}
           </tbody>
@@ -63,7 +64,7 @@ export function Resources({ list, line }) {
   const place = useRef(null);
   const columns = [
     { label: text.resources.resource, of: (row) => html`<${Resource} row=${row} />` },
-    { label: text.quantity, side: "end", of: ({ quantity }) => (quantity ?? null) !== null && html`<${Quantity} quantity=${quantity} unit=${line.unit} />` },
+    { label: text.quantity, side: "end", of: ({ quantity }) => quantity && html`<${Quantity} quantity=${quantity} unit=${line.unit} />` },
     { label: text.amountOf, side: "end", of: ({ amount }) => html`<${Money} money=${amount} />` },
   ];
   return html`<section class="workings-part listing" aria-labelledby="resources-title">

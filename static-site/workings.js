@@ -38,7 +38,7 @@ function Workings({ workings, list, period, rates }) {
     <p class="balance-label">${text.amount}</p>
     <p class="balance workings-amount"><${Money} money=${line.amount} /></p>
     <${Facts} workings=${workings} rates=${rates} />
-    <${Steps} steps=${steps} />
+    <${Steps} steps=${steps} line=${line} />
     ${days.length > 0 && html`<${Days} days=${days} line=${line} period=${period} />`}
     ${list.rows.length > 0 && html`<${Resources} list=${list} line=${line} />`}
     <${Sums} line=${line} days=${days.length > 0} resources=${list.rows.length > 0} more=${Boolean(list.next)} />
@@ -50,7 +50,7 @@ function Facts({ workings: { line, card, conditions = {} }, rates }) {
   const { language, timeZone } = useContext(Locale);
   const used = rates.filter(({ base, quote }) => base === (card?.currency ?? line.price_currency) && quote === line.amount.currency);
   const facts = [
-    card && [text.prices, text.origins[card.origin](card.currency, formatDate(card.effective_from, language, timeZone))],
+    card && [text.prices, (text.origins[card.origin] ?? text.origins.list)(card.currency, formatDate(card.effective_from, language, timeZone))],
     ...Object.entries(conditions ?? {}).map(([dimension, values]) => [conditionName(dimension), values.map(({ id, name }) => name || id).join(text.or)]),
     ...used.map((rate) => [text.rate, html`<${Rate} rate=${rate} />`]),
   ].filter(Boolean);

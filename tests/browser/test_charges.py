@@ -92,6 +92,7 @@ def test_what_has_no_price_is_named_and_not_in_the_total(show: Show, api: FakeAp
     expect(missing).to_contain_text("(12 usages)")
     expect(missing).to_contain_text("No price in EUR since 1 November 2026.")
     expect(page.get_by_role("row").last).to_contain_text("Total before tax, of what has a price")
+    expect(page.locator(".charges-state .pill")).to_have_text("Incomplete")
     nothing = charges_answers.nothing(missing=[charges_answers.NO_PRICE])
     api.put("GET", "/charges", nothing)
     page.reload()
@@ -278,7 +279,10 @@ def test_a_line_without_days_or_resources_still_has_its_steps(show: Show, api: F
     charges = charges_answers.charges()
     line = charges["lines"][-1]
     serve_charges(api, charges)
-    steps = [charges_answers.step("credit", "50 of the credit are used", None, None, "-50")]
+    steps = [
+        charges_answers.step("adjustment", "half of the credit", None, "-50", "-50"),
+        charges_answers.step("credit", "50 of the credit are used", None, None, "-50"),
+    ]
     bare: answers.Json = {
         "card": None,
         "conditions": {},
@@ -291,6 +295,8 @@ def test_a_line_without_days_or_resources_still_has_its_steps(show: Show, api: F
     dialog = page.get_by_role("dialog", name="Welcome credit")
     expect(dialog.get_by_text("The steps lead to \u2212€50.00.")).to_be_visible()
     expect(dialog.get_by_role("table")).to_have_count(1)
+    half = re.compile("1. half of the credit−50%−€50.00")
+    expect(dialog.get_by_role("row").nth(1)).to_have_text(half)
     assert_sound(page)
 
 
@@ -395,3 +401,45 @@ def test_long_amounts_fit_on_a_phone(show: Show, api: FakeApi) -> None:
     assert sideways_scroll(page) == 0
     fits = "(each) => each.scrollWidth <= each.clientWidth"
     assert page.locator(".table-place").evaluate(fits)
+
+
+@pytest.mark.parametrize(
+    ("account", "total", "shown"),
+    [
+        (answers.GLOBEX, "1234567.89", "₹12,34,567.89"),
+        (answers.INITECH, "-0.005", "−KWD\xa00.005"),
+        ({**answers.ACME, "currency": "JPY"}, "1234567", "JP¥1,234,567"),
+    ],
+    ids=["INR", "KWD", "JPY"],
+)
+def test_totals_are_in_the_accounts_currency(
+    show: Show, api: FakeApi, account: Any, total: str, shown: str
+) -> None:
+    currency = account["currency"]
+    line = charges_answers.line("vm", "Running VM", "virtual_machines", total, currency=currency)
+    sum_of_it = answers.money(total, currency)
+    charges = charges_answers.charges(currency=currency, total=sum_of_it, lines=[line])
+    serve_charges(api, charges, account)
+    page = show(f"/#/charges/{account['id']}/2026-11", at=NOW)
+    expect(page.locator(".charges-total .balance")).to_have_text(shown)
+    expect(page.get_by_role("row").last).to_contain_text(shown)
+
+
+@pytest.mark.parametrize(
+    ("parts", "address"),
+    [
+        (["a1"], "#/charges/a1"),
+        (["a1", "2026-11", None, "vm"], "#/charges/a1/2026-11//vm"),
+        (["a/1", "2026-11", "vpn", "vm:é/100 %"], None),
+    ],
+)
+def test_an_address_says_what_is_shown(modules: Page, parts: list[str], address: str) -> None:
+    there_and_back = """async (parts) => {
+        const {chargesAddress, chargesRoute} = await import('/charge-links.js');
+        const address = chargesAddress(...parts);
+        const {account, period, service, line} = chargesRoute(address);
+        return [address, [account, period, service, line].map((part) => part ?? null)];
+    }"""
+    made, read = modules.evaluate(there_and_back, parts)
+    assert made == (address or made)
+    assert read == [*parts, None, None, None][:4]

@@ -32,6 +32,9 @@ _IN_WORDS = (
 )
 # Python 3.11 reads `20261101` and `2026-W45-1` too.
 _DAY_TEXT = re.compile(r"\d{4}-\d{2}-\d{2}")
+# A place in a row of a list, and what says that a row itself is no row.
+_ROW = re.compile(r"(\w+)\[(\d+)\](.*)")
+_ROWS = ("Object", "Expected `object`")
 _NAMED = re.compile(r"(?:field|missing required field) `([^`]+)`")
 
 
@@ -212,15 +215,26 @@ def token_of(headers: Mapping[str, str]) -> str | None:
 
 
 def _named(message: str) -> InvalidInput:
-    """Return what msgspec complains of, by the field it names (`... - at `$.amount.amount``)."""
+    """Return what msgspec complains of, by the field it names (`... - at `$.amount.amount``).
+
+    What is wrong in a row of a list is told by that row: `prices.3`.
+    """
     what, _, where = message.partition(" - at `$")
-    field = where.strip("`").lstrip(".").partition(".")[0].partition("[")[0]
-    named = _NAMED.search(what)
-    inner = named[1] if named and field else ""
-    if not field and named:
-        field = named[1]
+    path = where.strip("`").lstrip(".")
     text = next(
         (words for start, words in _IN_WORDS if what.startswith(start)), what[:1].lower() + what[1:]
     )
+    named = _NAMED.search(what)
+    if not path:
+        field = named[1] if named else ""
+        return wrong(field, text) if field else InvalidInput(text)
+    row = _ROW.fullmatch(path)
+    if row is not None and (row[3] or what.startswith(_ROWS)):
+        field, place, inner = f"{row[1]}.{row[2]}", f"{row[1]}[{row[2]}]", row[3].lstrip(".")
+    else:
+        field = place = path.partition(".")[0].partition("[")[0]
+        inner = ""
+    if named:
+        inner = f"{inner}.{named[1]}".lstrip(".")
     told = f"{inner} {text}".strip()
-    return InvalidInput(f"{field}: {told}" if field else told, {field: told} if field else None)
+    return InvalidInput(f"{place}: {told}", {field: told})

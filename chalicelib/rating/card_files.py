@@ -1,11 +1,13 @@
 """Rate card files: a rate card as people download, edit and upload it."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 
 import msgspec
 
 from chalicelib.metering.meters import METERS_BY_USAGE_TYPE, is_sold, meter_of
+from chalicelib.rating.places import Place, price_at, told_at
 from chalicelib.rating.rate_cards import RateCard, rate_card
 from chalicelib.rating.tariffs import (
     SERVICE,
@@ -62,14 +64,21 @@ class RateCardFile(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=Tru
     account: str = ""
 
 
-def card_in(file: RateCardFile) -> RateCard:
+def card_in(file: RateCardFile, places: Sequence[Place] = ()) -> RateCard:
     """Return the rate card that a file holds.
+
+    Args:
+        places: where its prices stand, if not one after the other in `prices`.
 
     Raises:
         InvalidInput: it cannot be; the message names the price, by its place in the file.
     """
-    tariffs = [_tariff(price) for price in file.prices]
-    return rate_card(file.currency, file.effective_from, tariffs, file.account)
+    stand = places or [price_at(number) for number in range(len(file.prices))]
+    tariffs = []
+    for price, place in zip(file.prices, stand, strict=True):
+        with told_at(place):
+            tariffs.append(_tariff(price))
+    return rate_card(file.currency, file.effective_from, tariffs, file.account, places=stand)
 
 
 def file_of(card: RateCard) -> RateCardFile:

@@ -17,6 +17,7 @@ _LONGEST_BODY = 200_000
 # DynamoDB takes keys of up to 1024 bytes; ids of ours are UUIDs and short words.
 LONGEST_ID = 64
 _JSON = "application/json"
+CSV = "text/csv"
 _FIRST_YEAR, _LAST_YEAR = 2000, 2999
 _IN_WORDS = (
     ("Invalid decimal", "must be a number, such as 250.00"),
@@ -67,23 +68,46 @@ class Request(msgspec.Struct, frozen=True):
             raise NotSignedIn("please sign in")
         return self.identity
 
-    def read(self, kind: type[_T]) -> _T:
-        """Return the body as `kind`.
+    @property
+    def media_type(self) -> str:
+        """What the sender says the body is, without its parameters."""
+        return self.content_type.partition(";")[0].strip().lower()
+
+    def read(self, kind: type[_T], most: int = _LONGEST_BODY) -> _T:
+        """Return the body, which is JSON, as `kind`.
+
+        Args:
+            most: how many bytes it may have.
 
         Raises:
             InvalidInput: it is something else; the message says where.
         """
-        # A form of another site cannot say this without the browser asking us first.
-        if self.content_type.partition(";")[0].strip().lower() != _JSON:
-            raise UnsupportedMediaType(f"send {_JSON}, not {self.content_type!r}")
-        if len(self.body) > _LONGEST_BODY:
-            raise InvalidInput("the request is too large")
+        body = self._body(_JSON, most)
         try:
-            return msgspec.json.decode(self.body, type=kind)
+            return msgspec.json.decode(body, type=kind)
         except msgspec.ValidationError as error:
             raise _named(str(error)) from None
         except (msgspec.DecodeError, UnicodeDecodeError):
             raise InvalidInput("the body is not JSON") from None
+
+    def text(self, media_type: str, most: int) -> str:
+        """Return the body as text.
+
+        Raises:
+            InvalidInput: it is of another type, too large, or not UTF-8.
+        """
+        try:
+            return self._body(media_type, most).decode()
+        except UnicodeDecodeError:
+            raise InvalidInput("the text is not UTF-8: save it as such") from None
+
+    def _body(self, media_type: str, most: int) -> bytes:
+        # A form of another site cannot say this without the browser asking us first.
+        if self.media_type != media_type:
+            raise UnsupportedMediaType(f"send {media_type}, not {self.content_type!r}")
+        if len(self.body) > most:
+            raise InvalidInput(f"the request is too large: it may have {most:,} bytes")
+        return self.body
 
     def days(self, most: int, in_words: str) -> tuple[date, date]:
         """Return the first and the last day that are asked for, both included.

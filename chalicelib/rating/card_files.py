@@ -20,6 +20,8 @@ from chalicelib.rating.tariffs import (
     wrong,
 )
 
+_ZERO = Decimal(0)
+
 
 class TierFile(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
     """A tier; the last one has no `up_to`."""
@@ -45,7 +47,7 @@ class PriceFile(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
     price: Decimal | None = None
     tiers: list[TierFile] = []
     package_size: Decimal | None = None
-    included: Decimal = Decimal(0)
+    included: Decimal = _ZERO
     minimum: Decimal | None = None
     maximum: Decimal | None = None
     conditions: dict[str, list[str]] = {}
@@ -96,7 +98,7 @@ def _tariff(price: PriceFile) -> Tariff:
     return Tariff(
         meter=meter,
         per=price.per,
-        unit_price=Decimal(0) if price.price is None else price.price,
+        unit_price=_ZERO if price.price is None else price.price,
         model=price.model,
         tiers=tuple(Tier(each.up_to, each.price) for each in price.tiers),
         package_size=price.package_size,
@@ -141,7 +143,7 @@ def _price(tariff: Tariff) -> PriceFile:
         price=None if tiered else tariff.unit_price,
         tiers=[TierFile(each.unit_price, each.up_to) for each in tariff.tiers],
         package_size=tariff.package_size,
-        included=tariff.included,
+        included=tariff.included or _ZERO,
         minimum=tariff.minimum,
         maximum=tariff.maximum,
         conditions={name: list(values) for name, values in tariff.conditions},

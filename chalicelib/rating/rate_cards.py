@@ -11,7 +11,9 @@ from hashlib import blake2b
 import msgspec
 
 from chalicelib.currencies import minor_unit
+from chalicelib.errors import Conflict
 from chalicelib.metering.meters import METERS, meter_of
+from chalicelib.periods import instant_text
 from chalicelib.rating.distinct import check_distinct, combinations_of
 from chalicelib.rating.places import Place, price_at, told_at
 from chalicelib.rating.tariffs import (
@@ -126,6 +128,15 @@ def rate_card(
     if len(packed_card(card)) > _LARGEST:
         raise wrong("the rate card is too large to be kept; name fewer values in its conditions")
     return card
+
+
+def other_prices(card: RateCard) -> Conflict:
+    """Return the error for a card where its list has other prices from the same instant on."""
+    begins = instant_text(card.effective_from)
+    whose = f"{card.currency} agreed with {card.account!r}" if card.account else card.currency
+    return Conflict(
+        f"{whose} has other prices from {begins} on; rate cards never change, set a later instant"
+    )
 
 
 def packed_card(card: RateCard) -> bytes:

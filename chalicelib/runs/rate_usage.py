@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from decimal import Decimal
 
 from chalicelib.accounts import BillingAccount
 from chalicelib.periods import BillingPeriod
@@ -12,7 +11,7 @@ from chalicelib.rating.balances import open_credit
 from chalicelib.rating.charges import rate
 from chalicelib.rating.price_lists import PriceLists
 from chalicelib.reporting.overview import rated_overview
-from chalicelib.reporting.summaries import PeriodSummary, Stored, summarize
+from chalicelib.reporting.summaries import PeriodSummary, summarize
 from chalicelib.runs.check_budgets import check_budgets
 from chalicelib.runs.messages import RatingMessage
 from chalicelib.runs.ports import (
@@ -21,16 +20,13 @@ from chalicelib.runs.ports import (
     KnownAccounts,
     KnownAgreements,
     KnownConnections,
+    KnownUsage,
     Queue,
-    Usage,
 )
 from chalicelib.runs.price_lists import KnownPriceLists
 from chalicelib.runs.progress import collected_up_to
-from chalicelib.runs.read_usage import usage_of
+from chalicelib.runs.read_usage import usage_of, used_credits
 from chalicelib.runs.retries import until_settled
-
-# No account has been billed for more months than that.
-_ALL = 1200
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +51,7 @@ def rate_usage(
     *,
     accounts: KnownAccounts,
     windows: KnownConnections,
-    usage: Usage,
+    usage: KnownUsage,
     prices: KnownPriceLists,
     agreements: KnownAgreements,
     charges: Charges,
@@ -111,7 +107,7 @@ class _Basis:
 
 
 def _attempt(
-    basis: _Basis, usage: Usage, charges: Charges
+    basis: _Basis, usage: KnownUsage, charges: Charges
 ) -> tuple[PeriodSummary, list[PeriodSummary], Rated] | None:
     """Rate and store; None where the period has been invoiced.
 
@@ -130,7 +126,7 @@ def _attempt(
     if seen is not None and seen.invoice is not None:
         return None
     used = usage_of(account, period, usage)
-    spent = _used_credits(agreed, charges.latest(account.id, _ALL, period.id) if agreed else ())
+    spent = used_credits(account.id, period.id, agreed, charges)
     rated = rate(
         used.groups,
         basis.lists,
@@ -148,17 +144,6 @@ def _attempt(
     charges.put_overview(account.id, overview, seen=shown)
     unpriced = sum(each.usages for each in summary.unpriced)
     return summary, newest, Rated(used.count, len(rated.line_items), unpriced, changed, 0)
-
-
-def _used_credits(agreed: Sequence[Agreement], stored: Iterable[Stored]) -> dict[str, Decimal]:
-    """Return how much of each credit other periods have used up, by its id."""
-    used: dict[str, Decimal] = {}
-    credits = {each.id for each in those(Credit, agreed)}
-    for each in stored:
-        for credit, amount in each.summary.credits.items():
-            if credit in credits:
-                used[credit] = used.get(credit, Decimal(0)) + amount
-    return used
 
 
 def _newest(summaries: Iterable[PeriodSummary]) -> list[PeriodSummary]:

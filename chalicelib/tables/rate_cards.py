@@ -4,9 +4,9 @@ import msgspec
 from pynamodb.attributes import BinaryAttribute, UnicodeAttribute
 from pynamodb.exceptions import DoesNotExist
 
-from chalicelib.errors import Conflict, NotFound
+from chalicelib.errors import NotFound
 from chalicelib.periods import instant_text
-from chalicelib.rating.rate_cards import RateCard, packed_card, unpacked_card
+from chalicelib.rating.rate_cards import RateCard, other_prices, packed_card, unpacked_card
 from chalicelib.tables.attributes import Document, saved
 
 _decode = msgspec.json.Decoder(RateCard).decode
@@ -68,10 +68,7 @@ class RateCardsTable:
             return True
         if RateCardDocument.get(*key, consistent_read=True).card == card:
             return False
-        raise Conflict(
-            f"{card.currency} has other prices from {instant_text(card.effective_from)} on;"
-            " rate cards never change, set a later instant"
-        )
+        raise other_prices(card)
 
 
 def _list(currency: str, account: str) -> str:

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from decimal import Decimal as D
 from hashlib import blake2b
 
+import msgspec
 import pytest
 
 from chalicelib.errors import InvalidInput
@@ -171,3 +172,11 @@ def test_a_card_too_large_to_be_kept_is_refused() -> None:
     with pytest.raises(InvalidInput, match="too large to be kept"):
         card(*tariffs)
     assert unpacked_card(packed_card(card(*tariffs[:50]))) == card(*tariffs[:50])
+
+
+def test_a_card_has_one_version_however_its_zeros_are_written() -> None:
+    told = [Tariff("running_vm", Per.HOUR, D(zero), included=D(zero)) for zero in ("0", "0.00")]
+    versions = {card(tariff).version for tariff in (*told, Tariff("running_vm", Per.HOUR))}
+    kept = unpacked_card(packed_card(card(told[0])))
+    assert versions == {kept.version}
+    assert b"included" not in msgspec.json.encode(kept)

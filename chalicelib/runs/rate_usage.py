@@ -7,15 +7,18 @@ from datetime import datetime
 from decimal import Decimal
 
 from chalicelib.accounts import BillingAccount
+from chalicelib.errors import Conflict
 from chalicelib.metering.usage import UsageGroup, usage_in
+from chalicelib.money import EXACT
 from chalicelib.periods import BillingPeriod
 from chalicelib.rating.agreements import Agreement, Credit, those
 from chalicelib.rating.balances import open_credit
 from chalicelib.rating.charges import rate
 from chalicelib.rating.cuts import clip
+from chalicelib.rating.price_lists import PriceLists
 from chalicelib.rating.stopped import while_running
 from chalicelib.reporting.overview import rated_overview
-from chalicelib.reporting.summaries import PeriodSummary, Stored, summarize
+from chalicelib.reporting.summaries import PeriodSummary, summarize
 from chalicelib.runs.check_budgets import check_budgets
 from chalicelib.runs.messages import RatingMessage
 from chalicelib.runs.ports import (
@@ -91,37 +94,17 @@ def rate_usage(
     if as_of is None:
         return None
 
-    last_day = period.days()[-1][0]
     lists = price_lists(
         account,
-        last_day,
+        period.days()[-1][0],
         rate_cards=rate_cards,
         exchange_rates=exchange_rates,
         base_currency=base_currency,
     )
     agreed = agreements.of(account.id) if account.agreed.more else []
 
-    def attempt() -> tuple[PeriodSummary, list[PeriodSummary], Rated] | None:
-        # What is stored is read before the usage: whoever stores meanwhile is noticed.
-        shown = charges.overview_digest(account.id)
-        latest = charges.latest(account.id, 2)
-        known = {stored.summary.period.id: stored for stored in latest}
-        seen = known.get(period.id) or charges.stored(account.id, period.id)
-        if seen is not None and seen.invoice is not None:
-            return None
-        used = _usage_of(account, period, usage)
-        spent = _used_credits(agreed, charges.latest(account.id, _ALL, period.id) if agreed else ())
-        rated = rate(used.groups, lists, period, agreements=agreed, used_credits=spent, as_of=as_of)
-        left = open_credit(rated.line_items, agreed, spent, last_day)
-        summary = summarize(account.id, rated, as_of, used.rejects, used.holds, open_credit=left)
-        changed = charges.put(summary, rated, seen=seen)
-        newest = _newest([summary, *(stored.summary for stored in latest)])
-        overview = rated_overview(account, newest[0], newest[1] if len(newest) > 1 else None)
-        charges.put_overview(account.id, overview, seen=shown)
-        unpriced = sum(each.usages for each in summary.unpriced)
-        return summary, newest, Rated(used.count, len(rated.line_items), unpriced, changed, 0)
-
-    settled = until_settled(attempt)
+    rating = _Rating(account, period, as_of, lists, agreed, usage, charges)
+    settled = until_settled(rating.settle)
     if settled is None:
         return None
     summary, newest, done = settled
@@ -134,15 +117,68 @@ def rate_usage(
     return replace(done, alerts=alerts)
 
 
-def _used_credits(agreed: Sequence[Agreement], stored: Iterable[Stored]) -> dict[str, Decimal]:
-    """Return how much of each credit other periods have used up, by its id."""
-    used: dict[str, Decimal] = {}
-    credits = {each.id for each in those(Credit, agreed)}
-    for each in stored:
-        for credit, amount in each.summary.credits.items():
-            if credit in credits:
-                used[credit] = used.get(credit, Decimal(0)) + amount
-    return used
+@dataclass(frozen=True, slots=True)
+class _Rating:
+    """One period of one account, with everything that rates it."""
+
+    account: BillingAccount
+    period: BillingPeriod
+    as_of: datetime
+    lists: PriceLists
+    agreed: Sequence[Agreement]
+    usage: Usage
+    charges: Charges
+
+    def settle(self) -> tuple[PeriodSummary, list[PeriodSummary], Rated] | None:
+        """Rate the period and store that; None once it has been invoiced.
+
+        Raises:
+            Conflict: somebody stored the period, or one that uses the same credits, meanwhile.
+        """
+        account, charges, agreed = self.account, self.charges, self.agreed
+        # What is stored is read before the usage: whoever stores meanwhile is noticed.
+        shown = charges.overview_digest(account.id)
+        latest = charges.latest(account.id, 2)
+        known = {stored.summary.period.id: stored for stored in latest}
+        seen = known.get(self.period.id) or charges.stored(account.id, self.period.id)
+        if seen is not None and seen.invoice is not None:
+            return None
+        used, spent = _usage_of(account, self.period, self.usage), self._used_credits()
+        rated = rate(
+            used.groups,
+            self.lists,
+            self.period,
+            agreements=agreed,
+            used_credits=spent,
+            as_of=self.as_of,
+        )
+        left = open_credit(rated.line_items, agreed, spent, self.period.days()[-1][0])
+        summary = summarize(
+            account.id, rated, self.as_of, used.rejects, used.holds, open_credit=left
+        )
+        changed = charges.put(summary, rated, seen=seen)
+        if self._used_credits() != spent:
+            # The other one may have looked for periods after it before this one was there.
+            raise Conflict(f"credits of {account.id} were used elsewhere meanwhile")
+        newest = _newest([summary, *(stored.summary for stored in latest)])
+        overview = rated_overview(account, newest[0], newest[1] if len(newest) > 1 else None)
+        charges.put_overview(account.id, overview, seen=shown)
+        unpriced = sum(each.usages for each in summary.unpriced)
+        return summary, newest, Rated(used.count, len(rated.line_items), unpriced, changed, 0)
+
+    def _used_credits(self) -> dict[str, Decimal]:
+        """Return how much of each credit periods before this one have used up, by its id.
+
+        So have later ones that were invoiced: they never change.
+        """
+        used: dict[str, Decimal] = {}
+        credits = {each.id for each in those(Credit, self.agreed)}
+        for stored in self.charges.latest(self.account.id, _ALL) if credits else ():
+            if stored.summary.period.id < self.period.id or stored.invoice is not None:
+                for credit, amount in stored.summary.credits.items():
+                    if credit in credits:
+                        used[credit] = EXACT.add(used.get(credit, Decimal(0)), amount)
+        return used
 
 
 def _newest(summaries: Iterable[PeriodSummary]) -> list[PeriodSummary]:

@@ -8,11 +8,14 @@ from chalice.app import Chalice, Cron, Rate, SQSEvent
 from chalicelib.entrypoints import (
     agreement_routes,
     budget_routes,
+    charge_routes,
     collection_routes,
     cost_routes,
+    estimate_routes,
     exchange_rate_routes,
     missing_routes,
     operator_routes,
+    quota_routes,
     rate_card_routes,
     roll_up_routes,
     session_routes,
@@ -26,6 +29,8 @@ _PREFIX = os.environ.get("TABLE_PREFIX", "stacktally-local")
 for subject in (
     session_routes,
     cost_routes,
+    charge_routes,
+    estimate_routes,
     budget_routes,
     operator_routes,
     rate_card_routes,
@@ -35,6 +40,7 @@ for subject in (
     missing_routes,
     roll_up_routes,
     usage_routes,
+    quota_routes,
 ):
     app.register_blueprint(subject.routes.blueprint)
 

@@ -1,5 +1,9 @@
-"""`/admin/exchange-rates`: what currencies are worth in others, by day."""
+"""`/admin/exchange-rates`: what currencies are worth in others, by day.
 
+What changes them is imported where it is needed: it would slow every cold start.
+"""
+
+# ruff: noqa: PLC0415
 import re
 from datetime import date
 from decimal import Decimal
@@ -52,16 +56,20 @@ def list_exchange_rates(request: Request) -> Response:
 @routes.route("POST", "/admin/exchange-rates", Role.OPERATOR)
 def add_exchange_rate(request: Request) -> Response:
     """Say what a currency was worth on a day; what that changes is rated again."""
+    from chalicelib.wiring.rates import add_rate
+
     asked = request.read(_RateBody)
     day = sensible_day(asked.day, "date")
     rate = exchange_rate(asked.base, asked.quote, day, asked.rate, "hand")
-    new = request.wiring.add_exchange_rate(rate)
+    new = add_rate(request.wiring, rate)
     return reply(_rate(rate), 201 if new else 200)
 
 
 def _history(request: Request) -> Document:
     """Return a page of the rates of one pair, newest first."""
     base, quote = _currency(request, "base"), _currency(request, "quote")
+    if base == quote:
+        raise wrong("quote", "must be another currency than base")
     after = request.query.get("next")
     if after is not None and not _PLACE.fullmatch(after):
         raise wrong("next", "is not known: read the list from its beginning")

@@ -117,6 +117,12 @@ class Tariff(msgspec.Struct, frozen=True, omit_defaults=True):
     title: str = ""
 
     @property
+    def is_plain(self) -> bool:
+        """Whether each unit costs the same, from the first one on."""
+        free = self.included or self.minimum is not None or self.maximum is not None
+        return self.model is Model.FLAT and not free
+
+    @property
     def names(self) -> tuple[str, ...]:
         """What its conditions are about."""
         return tuple(name for name, _ in self.conditions)

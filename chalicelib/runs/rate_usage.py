@@ -1,22 +1,18 @@
 """Prices what a billing account used in one period, and brings all that shows it up to date."""
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
 from chalicelib.accounts import BillingAccount
 from chalicelib.errors import Conflict
-from chalicelib.metering.usage import UsageGroup, usage_in
 from chalicelib.money import EXACT
 from chalicelib.periods import BillingPeriod
 from chalicelib.rating.agreements import Agreement, Credit, those
 from chalicelib.rating.balances import open_credit
 from chalicelib.rating.charges import rate
-from chalicelib.rating.cuts import clip
 from chalicelib.rating.price_lists import PriceLists
-from chalicelib.rating.stopped import while_running
 from chalicelib.reporting.overview import rated_overview
 from chalicelib.reporting.summaries import PeriodSummary, summarize
 from chalicelib.runs.check_budgets import check_budgets
@@ -34,6 +30,7 @@ from chalicelib.runs.ports import (
 )
 from chalicelib.runs.price_lists import price_lists
 from chalicelib.runs.progress import collected_up_to
+from chalicelib.runs.read_usage import usage_of
 from chalicelib.runs.retries import until_settled
 
 # No account has been billed for more months than that.
@@ -143,7 +140,7 @@ class _Rating:
         seen = known.get(self.period.id) or charges.stored(account.id, self.period.id)
         if seen is not None and seen.invoice is not None:
             return None
-        used, spent = _usage_of(account, self.period, self.usage), self._used_credits()
+        used, spent = usage_of(account, self.period, self.usage), self._used_credits()
         rated = rate(
             used.groups,
             self.lists,
@@ -187,40 +184,3 @@ def _newest(summaries: Iterable[PeriodSummary]) -> list[PeriodSummary]:
     for summary in summaries:
         by_period.setdefault(summary.period.id, summary)
     return [by_period[period] for period in sorted(by_period, reverse=True)[:2]]
-
-
-@dataclass(slots=True)
-class _Used:
-    """What an account used in a period, and what waits for a decision, by reason."""
-
-    groups: list[UsageGroup] = field(default_factory=list)
-    rejects: Counter[str] = field(default_factory=Counter)
-    holds: Counter[str] = field(default_factory=Counter)
-
-    @property
-    def count(self) -> int:
-        return sum(len(group.resources) for group in self.groups)
-
-
-def _usage_of(account: BillingAccount, period: BillingPeriod, usage: Usage) -> _Used:
-    """Return all usage that reaches into the period, and what waits for a decision in it.
-
-    Only what was used while its sub account belonged to the billing account is its own.
-    """
-    used = _Used()
-    for membership in account.memberships:
-        span = membership.within(period.span)
-        if span is None:
-            continue
-        # Rating cuts at the bounds of the period itself; a second cut there would only round.
-        begins = span.start if span.start > period.span.start else None
-        ends = span.end if span.end < period.span.end else None
-        for start, packed in usage.of(membership.connection, membership.sub_account, span):
-            groups = usage_in(packed)
-            if account.terms.stopped_vms == "free":
-                groups = iter(while_running(groups))
-            used.groups.extend(clip(groups, begins, ends))
-            if start < span.end:
-                used.rejects.update(packed.rejects)
-                used.holds.update(packed.holds)
-    return used

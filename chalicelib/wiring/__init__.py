@@ -23,6 +23,7 @@ from chalicelib.tables.charges import ChargesTable
 from chalicelib.tables.exchange_rates import ExchangeRatesTable
 from chalicelib.tables.outbox import OutboxTable
 from chalicelib.tables.parts import PartsTable
+from chalicelib.tables.quota_tariffs import QuotaTariffsTable
 from chalicelib.tables.rate_cards import RateCardsTable
 from chalicelib.tables.reviews import ReviewsTable
 from chalicelib.tables.roll_ups import RollUpsTable
@@ -31,16 +32,17 @@ from chalicelib.tables.windows import WindowsTable
 from chalicelib.wiring.documents import DOCUMENTS
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from chalicelib.accounts import BillingAccount
     from chalicelib.cloudstack.sign_in import CloudStackSignIn
     from chalicelib.delivery.mail import Mail
     from chalicelib.delivery.parameters import Parameters
     from chalicelib.delivery.queues import Queue
-    from chalicelib.exchange_rates import ExchangeRate
     from chalicelib.metering.reviews import Decision
     from chalicelib.periods import Period
+    from chalicelib.rating.price_lists import PriceLists
     from chalicelib.runs.collection import Collected
-    from chalicelib.runs.exchange_rates import Fetched
     from chalicelib.runs.messages import WindowMessage
     from chalicelib.runs.plan_collection import Planned
     from chalicelib.runs.rate_usage import Rated
@@ -83,6 +85,7 @@ class Wiring:
         self.outbox = OutboxTable()
         self.rate_cards = RateCardsTable()
         self.parts = PartsTable()
+        self.quota_tariffs = QuotaTariffsTable()
         self.reviews = ReviewsTable()
         self.sessions = SessionsTable()
         self.windows = WindowsTable()
@@ -91,6 +94,18 @@ class Wiring:
     def base_currency(self) -> str:
         """The currency of the price list that others are converted from."""
         return self.settings.default_terms.currency
+
+    def price_lists(self, account: "BillingAccount", on: "date") -> "PriceLists":
+        """Return all prices that may apply to an account, with the exchange rate of a day."""
+        from chalicelib.runs.price_lists import price_lists
+
+        return price_lists(
+            account,
+            on,
+            rate_cards=self.rate_cards,
+            exchange_rates=self.exchange_rates,
+            base_currency=self.base_currency,
+        )
 
     def plan(self, connection: str, now: datetime) -> "Planned":
         """Plan the collection of one connection."""
@@ -197,18 +212,6 @@ class Wiring:
             ratings=self.accounts_queue,
             base_currency=self.base_currency,
         )
-
-    def add_exchange_rate(self, rate: "ExchangeRate") -> bool:
-        """Take an exchange rate set by hand; tell whether it is new."""
-        from chalicelib.wiring.rates import add_rate
-
-        return add_rate(self, rate)
-
-    def fetch_exchange_rates(self) -> "Fetched | None":
-        """Take the feed of exchange rates; None where there is none."""
-        from chalicelib.wiring.rates import fetch_rates
-
-        return fetch_rates(self)
 
     def set_terms(self, account: str, terms: Terms, name: str | None = None) -> None:
         """Set the terms an account is billed on, and the name of a company."""

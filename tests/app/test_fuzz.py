@@ -25,6 +25,7 @@ OPERATORS_LISTS = [
         "rate-cards",
         "missing-prices",
         f"accounts/{ACCOUNTS[0].id}/agreements",
+        "exchange-rates",
         "windows",
         "holds",
         "rejects",

@@ -44,7 +44,7 @@ def commitment_line(
             charges.append(Charge(day, None, Money(EXACT.subtract(after, before), currency)))
         before = after
     amount = rounded(before, minor_unit(currency))
-    return [LineItem(COMMITMENT, None, Money(amount, currency), tuple(charges))] if charges else []
+    return [LineItem(COMMITMENT, None, Money(amount, currency), tuple(charges))] if amount else []
 
 
 def _so_far(commitment: Commitment, days: int, of: int) -> Decimal:

@@ -251,7 +251,8 @@ def _adjusted(
     if not percents:
         return added
     left = added
-    for name, percent in percents:
+    # Surcharges first: what discounts may take off is known when all else has been added.
+    for name, percent in sorted(percents, key=lambda each: -each[1]):
         change = EXACT.divide(_multiply(added, percent), _HUNDRED)
         if _add(left, change) < 0:
             change = -left

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from chalicelib.accounts import BillingAccount
+from chalicelib.errors import Conflict
 from chalicelib.periods import BillingPeriod
 from chalicelib.rating.agreements import Agreement, Credit, those
 from chalicelib.rating.balances import open_credit
@@ -139,6 +140,9 @@ def _attempt(
     waiting = (used.rejects, used.holds)
     summary = summarize(account.id, rated, basis.as_of, *waiting, open_credit=left)
     changed = charges.put(summary, rated, seen=seen)
+    if used_credits(account.id, period.id, agreed, charges) != spent:
+        # The other one may have looked for periods after it before this one was there.
+        raise Conflict(f"credits of {account.id} were used elsewhere meanwhile")
     newest = _newest([summary, *(stored.summary for stored in latest)])
     overview = rated_overview(account, newest[0], newest[1] if len(newest) > 1 else None)
     charges.put_overview(account.id, overview, seen=shown)

@@ -167,7 +167,10 @@ class ChargesTable:
     def open_periods(self, account: str) -> list[str]:
         """Return the ids of the rated periods of an account that have not been invoiced."""
         rows = RatedDocument.query(
-            account, RatedDocument.sk.startswith(_RATED), attributes_to_get=["pk", "sk", "invoice"]
+            account,
+            RatedDocument.sk.startswith(_RATED),
+            consistent_read=True,
+            attributes_to_get=["pk", "sk", "invoice"],
         )
         return [row.sk.removeprefix(_RATED) for row in rows if row.invoice is None]
 

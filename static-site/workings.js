@@ -19,9 +19,9 @@ export function WorkingsDialog({ account, period, id, rates, onClose }) {
   const dialog = useOpenDialog(null);
   const list = usePages((next) => billing.workings(account, period, id, next), "resources", { key: `${account} ${period} ${id}` });
   const line = list.phase === "ready" ? list.first.line : null;
-  return html`<dialog class="dialog dialog-wide" ref=${dialog} aria-labelledby="workings-title" onClose=${onClose}>
-    <div class="dialog-body">
-      <div class="dialog-head">
+  return html`<dialog class="dialog workings-dialog" ref=${dialog} aria-labelledby="workings-title" onClose=${onClose}>
+    <div class="workings-body">
+      <div class="workings-head">
         <h2 id="workings-title">${line ? html`<bdi>${line.name}</bdi>` : text.title}</h2>
         <button type="button" class="button button-step" aria-label=${text.close} onClick=${() => dialog.current.close()}><${Icon} name="cross" /></button>
       </div>

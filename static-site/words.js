@@ -1,8 +1,10 @@
 // Every text of the page, in one place so that it can be translated. Amounts and dates come formatted.
-// The operator's texts are in words-operations.js.
+// The operator's texts are in words-operations.js, words-prices.js and words-agreements.js.
 
 import { many } from "./many.js";
+import { agreements } from "./words-agreements.js";
 import { operations } from "./words-operations.js";
+import { prices } from "./words-prices.js";
 
 export const words = {
   product: "StackTally",
@@ -219,4 +221,6 @@ export const words = {
     fileName: (account, month) => `usage-${account}-${month}.csv`,
   },
   operations,
+  prices,
+  agreements,
 };

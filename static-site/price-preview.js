@@ -103,7 +103,7 @@ function PutIntoForce({ card, confirm, missing, onBack, onRefused, onStored }) {
     sending.current = false;
   };
   return html`
-    ${missing > 0 && html`<p class="stale"><${Icon} name="warning" /><bdi>${text.missingNote(missing)}</bdi></p>`}
+    ${missing > 0 && html`<div class="stale"><${Icon} name="warning" /><p><bdi>${text.missingNote(missing)}</bdi></p></div>`}
     ${state.failure && html`<p class="form-failure" role="alert"><bdi>${state.failure}</bdi></p>`}
     <div class="editor-buttons">
       <button type="button" class="button" onClick=${onBack}>${text.back}</button>

@@ -56,7 +56,7 @@ function Cost({ typed, fields, currency, change }) {
   const amount = (part, label, hint) => html`<${NumberField} id=${part} label=${label} hint=${hint} affix=${currency} error=${fields[part]} value=${typed[part]} onChange=${(value) => change({ [part]: value })} />`;
   return html`
     <${ChoiceField} id="per" label=${text.per} value=${typed.per} options=${options} error=${fields.per} onChange=${(per) => change({ per })} />
-    <${ChoiceField} id="model" label=${text.model} value=${typed.model} options=${Object.entries(text.models)} error=${fields.model} onChange=${(model) => change({ model })} />
+    <${ChoiceField} id="model" label=${text.model} hint=${text.modelHints[typed.model]} value=${typed.model} options=${Object.entries(text.models)} error=${fields.model} onChange=${(model) => change({ model })} />
     ${typed.model === "flat" && amount("price", text.price, text.priceHint(perOf(price)))}
     ${typed.model === "package" && html`${amount("price", text.price, text.blockHint)}
       <${NumberField} id="package_size" label=${text.packageSize} hint=${text.packageSizeHint(unitsOf(price))} error=${fields.package_size} value=${typed.package_size} onChange=${(value) => change({ package_size: value })} />`}

@@ -55,7 +55,7 @@ function TermsDialog({ account, name, terms, currencies, onSaved, onClose }) {
     <${TextField} id="language" label=${text.language} hint=${text.languageHint} dir="ltr" value=${typed.language} error=${fields.language} onChange=${(language) => change({ language })} />
     <${TextField} id="time_zone" label=${text.timeZone} hint=${text.timeZoneHint} dir="ltr" list="time-zones" value=${typed.time_zone} error=${fields.time_zone} onChange=${(zone) => change({ time_zone: zone })} />
     <datalist id="time-zones">${Intl.supportedValuesOf("timeZone").map((zone) => html`<option key=${zone} value=${zone}></option>`)}</datalist>
-    <${ChoiceField} id="stopped_vms" label=${text.stopped} value=${typed.stopped_vms} options=${Object.entries(text.stoppeds)} error=${fields.stopped_vms} onChange=${(stopped) => change({ stopped_vms: stopped })} />
+    <${ChoiceField} id="stopped_vms" label=${text.stopped} hint=${text.stoppedHint} value=${typed.stopped_vms} options=${Object.entries(text.stoppeds)} error=${fields.stopped_vms} onChange=${(stopped) => change({ stopped_vms: stopped })} />
   <//>`;
 }
 

@@ -14,22 +14,22 @@ LARGE = "0a9d5f0e-0000-4000-8000-000000000002"
 FRANKFURT = "0a9d5f0e-0000-4000-8000-000000000011"
 DUBLIN = "0a9d5f0e-0000-4000-8000-000000000012"
 _VM = ["zone", "offering", "template", "operating_system", "hypervisor", "vcpus"]
-_BY_HOUR = ["hour", "month"]
+_BY_HOUR: Json = {"unit": "hour", "per": ["hour", "month"]}
+_BY_SIZE: Json = {"unit": "GiB-hour", "per": ["gib_hour", "gib_month"]}
 
 
 def catalogue(**changes: Any) -> Json:
     """Return meters of each kind, one with parts, and the names of what CloudStack offers."""
     return {
         "meters": [
-            _meter("running_vm", "Running VM", "virtual_machines", 1, "hour", _BY_HOUR, _VM),
+            _meter("running_vm", "Running VM", "virtual_machines", 1, **_BY_HOUR, dimensions=_VM),
             _meter(
                 "running_memory",
                 "Memory of running VMs",
                 "virtual_machines",
                 1,
-                "GiB-hour",
-                ["gib_hour", "gib_month"],
-                _VM,
+                **_BY_SIZE,
+                dimensions=_VM,
                 part_of="running_vm",
             ),
             _meter(
@@ -37,22 +37,19 @@ def catalogue(**changes: Any) -> Json:
                 "IP address",
                 "ip_addresses",
                 3,
-                "hour",
-                _BY_HOUR,
-                ["zone", "source_nat"],
+                **_BY_HOUR,
+                dimensions=["zone", "source_nat"],
             ),
             _meter(
-                "network_sent", "Data sent", "data_transfer", 4, "GiB", ["gib"], ["zone", "device"]
+                "network_sent",
+                "Data sent",
+                "data_transfer",
+                4,
+                unit="GiB",
+                per=["gib"],
+                dimensions=["zone", "device"],
             ),
-            _meter(
-                "volume",
-                "Volume",
-                "volumes",
-                6,
-                "GiB-hour",
-                ["gib_hour", "gib_month"],
-                ["zone", "offering"],
-            ),
+            _meter("volume", "Volume", "volumes", 6, **_BY_SIZE, dimensions=["zone", "offering"]),
         ],
         "names": {
             "offering": [{"id": SMALL, "name": "Small"}, {"id": LARGE, "name": "Large"}],
@@ -256,23 +253,12 @@ def serve_prices(api: FakeApi) -> None:
     api.put("GET", "/admin/exchange-rates", rates(rate(), rate(quote="KWD", rate="0.3312")))
 
 
-def _meter(
-    name: str,
-    title: str,
-    service: str,
-    usage_type: int,
-    unit: str,
-    per: list[str],
-    dimensions: list[str],
-    part_of: str | None = None,
-) -> Json:
+def _meter(name: str, title: str, service: str, usage_type: int, **changes: Any) -> Json:
     return {
         "name": name,
         "title": title,
         "service": service,
         "usage_type": usage_type,
-        "unit": unit,
-        "per": per,
-        "dimensions": dimensions,
-        "part_of": part_of,
+        "part_of": None,
+        **changes,
     }

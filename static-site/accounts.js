@@ -18,7 +18,8 @@ export function Accounts({ turn, accounts, announce, refresh }) {
   useEffect(() => {
     if (!account && left.current) document.getElementById("accounts-title")?.focus();
   }, [account]);
-  if (account) return html`<${AccountAgreements} account=${account} turn=${turn} currencies=${currencies} announce=${announce} refresh=${refresh} onBack=${back} />`;
+  if (account) return html`<${AccountAgreements} account=${account} turn=${turn} currencies=${currencies} announce=${announce} refresh=${refresh}
+    onTerms=${(terms) => setAccount({ ...account, ...terms })} onBack=${back} />`;
   return html`<${RollUps} turn=${turn} accounts=${accounts} announce=${announce} refresh=${refresh} />
     <${AccountsList} turn=${turn} onAgreements=${setAccount} />`;
 }

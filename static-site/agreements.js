@@ -26,7 +26,7 @@ export function AccountAgreements({ account, onBack, ...rest }) {
     ${phase === "ready" && html`<${Catalogue.Provider} value=${data}><${Agreed} account=${account} ...${rest} /><//>`}`;
 }
 
-function Agreed({ account, turn, currencies, announce, refresh }) {
+function Agreed({ account, turn, currencies, announce, refresh, onTerms }) {
   const { language } = useContext(Locale);
   const catalogue = useContext(Catalogue);
   const list = usePages((next) => pricing.agreements(account.id, next), "agreements", { key: account.id, turn });
@@ -39,11 +39,16 @@ function Agreed({ account, turn, currencies, announce, refresh }) {
     announce(sentence);
     refresh();
   };
+  const saved = (terms, sentence) => {
+    onTerms(terms);
+    announce(sentence);
+    refresh();
+  };
   const say = (agreement) => sayAgreement(agreement, catalogue, language);
   const add = html`<button type="button" class="button" onClick=${() => setOpen("add")}>${text.add}</button>`;
   const [arrival, arrive] = useHeading();
   useEffect(arrive, []);
-  return html`<${TermsCard} account=${account} currencies=${currencies} heading=${arrival} announce=${announce} refresh=${refresh} />
+  return html`<${TermsCard} account=${account} currencies=${currencies} heading=${arrival} onSaved=${saved} />
     <${Listing} id="agreements" icon="scales" list=${list} text=${text} columns=${columnsWith(say, setOpen)} keyOf=${({ id }) => id} tools=${add} heading=${heading} />
     ${open === "add" && html`<${AddAgreementDialog} account=${account} onDone=${(agreement) => done(words.agreements.form.added(say(agreement)))} onClose=${close} />`}
     ${open?.id && html`<${EndAgreementDialog} account=${account} agreement=${open} what=${say(open)} onDone=${() => done(words.agreements.end.ended(say(open)))} onClose=${close} />`}`;

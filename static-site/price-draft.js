@@ -18,7 +18,8 @@ export function useDraft() {
 
 function remembered() {
   try {
-    return JSON.parse(sessionStorage.getItem(KEY));
+    const draft = JSON.parse(sessionStorage.getItem(KEY));
+    return [draft?.prices, draft?.before, draft?.needs_person, draft?.origin].every(Array.isArray) ? draft : null;
   } catch {
     return null;
   }
@@ -107,7 +108,7 @@ export function placed({ message, fields = {} }) {
   const found = { general: [], fields: {}, rows: {} };
   for (const [name, why] of Object.entries(fields)) {
     const [, place, part] = name.match(/^prices?[[.](\d+)\]?\.?(.*)$/) ?? [];
-    if (place !== undefined) found.rows[place] = { ...found.rows[place], [part || "price"]: why };
+    if (place !== undefined) found.rows[place] = { ...found.rows[place], [part.split(/[.[]/)[0] || "whole"]: why };
     else if (["effective_from", "account"].includes(name)) found.fields[name] = why;
     else found.general.push(why);
   }

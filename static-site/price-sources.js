@@ -49,13 +49,34 @@ async function readCsv(content, list, pricing) {
 function readJson(content) {
   try {
     // The digits of a number as they stand in the file, where the browser tells them.
-    const card = JSON.parse(content, (_, value, context) => (typeof value === "number" ? (context?.source ?? String(value)) : value));
+    const card = JSON.parse(content, (_, value, context) => (typeof value === "number" ? withoutExponent(context?.source ?? String(value)) : value));
     const prices = Array.isArray(card) ? card : card.prices;
-    if (!Array.isArray(prices) || prices.some((price) => typeof price !== "object" || price === null)) throw new SyntaxError();
+    if (!Array.isArray(prices) || !prices.every(isPrice)) throw new SyntaxError();
     return { prices: prices.map(({ usage_type: type, ...price }) => ({ ...price, ...(type !== undefined && { usage_type: Number(type) }) })) };
   } catch {
     throw refused("file", text.unreadable);
   }
+}
+
+/** Return whether something has the shape of a price; whether it is a good one, the API says. */
+function isPrice(price) {
+  const isObject = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
+  const isText = (value) => value === undefined || value === null || typeof value === "string";
+  if (!isObject(price)) return false;
+  const { tiers, conditions, ...plain } = price;
+  const tiersFit = !tiers || (Array.isArray(tiers) && tiers.every((tier) => isObject(tier) && Object.values(tier).every(isText)));
+  const conditionsFit = !conditions || (isObject(conditions) && Object.values(conditions).flat().every((value) => typeof value === "string"));
+  return tiersFit && conditionsFit && Object.values(plain).every(isText);
+}
+
+/** Return "1.5e-7" as "0.00000015". */
+function withoutExponent(number) {
+  const [, sign, whole, fraction = "", exponent] = number.match(/^(-?)(\d+)(?:\.(\d+))?[eE]([+-]?\d{1,3})$/) ?? [];
+  if (exponent === undefined) return number;
+  const digits = `${"0".repeat(Math.max(0, -exponent))}${whole}${fraction}${"0".repeat(Math.max(0, exponent))}`;
+  const point = Math.max(0, -exponent) + whole.length + Number(exponent);
+  const [before, after] = [digits.slice(0, point), digits.slice(point)];
+  return `${sign}${before.replace(/^0+(?=.)/, "") || "0"}${after.replace(/0+$/, "") && `.${after.replace(/0+$/, "")}`}`;
 }
 
 function refused(field, why) {

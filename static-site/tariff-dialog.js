@@ -3,7 +3,7 @@
 import { Catalogue, meterOptions } from "./catalogue.js";
 import { ConditionsField } from "./conditions-field.js";
 import { FormDialog, useSending } from "./dialogs.js";
-import { Locale, html, useContext, useState } from "./elements.js";
+import { Locale, asSentence, html, useContext, useState } from "./elements.js";
 import { ChoiceField, NumberField, TextField } from "./fields.js";
 import { SERVICE, persOf, readTariff, typedOf, withMeter } from "./tariff-form.js";
 import { perOf, unitsOf } from "./tariff-words.js";
@@ -28,13 +28,18 @@ export function TariffDialog({ price, isNew, currency, errors, onKeep, onClose }
     else sending.send(async () => read.price);
   };
   const form = { typed, fields, currency, change };
-  return html`<${FormDialog} title=${isNew ? text.addTitle : text.editTitle} intro=${text.intro} sending=${{ ...sending, fields, failure: given ? words.dialogs.check : sending.failure }}
+  return html`<${FormDialog} title=${isNew ? text.addTitle : text.editTitle} intro=${text.intro} sending=${{ ...sending, fields, failure: given ? failureOf(given) : sending.failure }}
     confirm=${text.save} onSubmit=${submit} onClose=${onClose}>
     <${Subject} ...${form} onMeter=${(meter) => setTyped((before) => withMeter(before, meter, catalogue))} />
     <${ConditionsField} key=${typed.meter} meter=${typed.meter} conditions=${typed.conditions} fields=${fields} onChange=${(conditions) => change({ conditions })} />
     <${Cost} ...${form} />
     <${Limits} ...${form} />
   <//>`;
+}
+
+/** What is wrong with the whole of a price has no field to stand at. */
+function failureOf({ whole }) {
+  return whole ? asSentence(whole) : words.dialogs.check;
 }
 
 function Subject({ typed, fields, change, onMeter }) {

@@ -4,18 +4,20 @@ import { decimalsOf } from "./money.js";
 import { words } from "./words.js";
 
 const text = words.prices.tariff;
+// Prices have at most 18 decimals, and not every browser writes more than 20.
+const MOST_DIGITS = 20;
 
 /** Return an amount of the price list with all of its digits, and at least those its currency is written with. */
 export function formatPrice(amount, currency, language) {
   const style = { style: "currency", currency };
   const least = new Intl.NumberFormat(language, style).resolvedOptions().minimumFractionDigits;
-  const digits = Math.max(least, decimalsOf(amount));
+  const digits = Math.max(least, digitsOf(amount));
   return new Intl.NumberFormat(language, { ...style, minimumFractionDigits: digits, maximumFractionDigits: digits }).format(amount);
 }
 
 /** Return a number of the API with all of its digits. */
 export function formatNumber(number, language) {
-  const digits = decimalsOf(number);
+  const digits = digitsOf(number);
   return new Intl.NumberFormat(language, { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(number);
 }
 
@@ -24,6 +26,10 @@ export function formatDifference({ amount, currency }, language) {
   const digits = decimalsOf(amount);
   const style = { style: "currency", currency, signDisplay: "exceptZero", minimumFractionDigits: digits, maximumFractionDigits: digits };
   return new Intl.NumberFormat(language, style).format(amount);
+}
+
+function digitsOf(number) {
+  return Math.min(decimalsOf(number), MOST_DIGITS);
 }
 
 /** Return whether an amount as text is 0. */

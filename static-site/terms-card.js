@@ -9,15 +9,13 @@ import { words } from "./words.js";
 
 const text = words.agreements.terms;
 
-export function TermsCard({ account, currencies, heading, announce, refresh }) {
-  const [terms, setTerms] = useState(() => termsOf(account));
+export function TermsCard({ account, currencies, heading, onSaved }) {
   const [open, setOpen] = useState(false);
+  const terms = termsOf(account);
   const name = account.name || account.id;
   const saved = (stored) => {
-    setTerms({ ...terms, ...termsOf({ ...terms, ...stored }) });
     setOpen(false);
-    announce(text.saved(name));
-    refresh();
+    onSaved(termsOf({ ...terms, ...stored }), text.saved(name));
   };
   return html`<section class="card listing" aria-labelledby="terms-title">
     <div class="card-head">

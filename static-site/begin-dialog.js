@@ -30,7 +30,7 @@ export function BeginDialog({ accounts, cards, currencies, onBegun, onClose }) {
     <${ChoiceField} id="whose" label=${text.whose} value=${typed.whose} options=${Object.entries(text.whoses)} onChange=${(whose) => change({ whose })} />
     ${typed.whose === "agreed" && html`<${AccountField} id="account" label=${text.account} hint=${text.accountHint} accounts=${accounts} value=${typed.account} error=${fields.account} onChange=${(account) => change({ account })} />`}
     ${chosen
-      ? html`<p class="note">${text.otherCurrency(chosen.currency)}</p>`
+      ? html`<p class="note billed-in">${text.billedIn(chosen.currency)}</p>`
       : html`<${CurrencyField} id="currency" label=${text.currency} hint=${text.currencyHint} currencies=${currencies} value=${typed.currency} error=${fields.currency} onChange=${(currency) => change({ currency })} />`}
     <${ChoiceField} id="source" label=${text.source} value=${typed.source} options=${Object.entries(text.sources)} error=${fields.source} onChange=${(source) => change({ source })} />
     ${typed.source === "file" && html`<${FileField} error=${fields.file} onChange=${(file) => change({ file })} />`}

@@ -34,7 +34,7 @@ export function PriceEditor({ draft, accounts, errors, editing, heading, announc
       <p><button type="button" class="button-plain back-button" onClick=${onBack}><${Icon} name="back" class="icon-turns" />${text.leave}</button></p>
       <div class="card-head"><h2 id="editor-title" tabindex="-1" ref=${heading}><${Icon} name="tag" /><bdi>${text.title(list)}</bdi></h2></div>
       <p class="note"><${Origin} draft=${draft} /> <bdi>${text.kept}</bdi></p>
-      ${refused.general.length > 0 && html`<div class="form-failure" role="alert"><p>${text.refused}</p><ul>${refused.general.map((why) => html`<li key=${why}><bdi>${asSentence(why)}</bdi></li>`)}</ul></div>`}
+      <${Refused} errors=${refused} />
       <${When} draft=${draft} fields=${fields} onDraft=${onDraft} />
       ${draft.account && html`<div class="editor-account"><${AccountField} id="account" label=${text.account} accounts=${accounts} value=${draft.account} error=${fields.account}
         onChange=${(account) => onDraft({ ...draft, account, account_name: accounts.find(({ id }) => id === account)?.name ?? "" })} /></div>`}
@@ -47,6 +47,14 @@ export function PriceEditor({ draft, accounts, errors, editing, heading, announc
     </div>
   </form>
   ${editing !== null && html`<${Editing} draft=${draft} editing=${editing} rows=${refused.rows} announce=${announce} onDraft=${onDraft} onEdit=${onEdit} />`}`;
+}
+
+/** What the API refused: of the whole in full, of a field or a price that it stands there. */
+function Refused({ errors: { general, fields, rows } }) {
+  const marked = Object.keys(rows).length;
+  const all = [...general, fields.effective_from && text.markedWhen, fields.account, marked > 0 && text.marked(marked)].filter(Boolean);
+  if (all.length === 0) return null;
+  return html`<div class="form-failure" role="alert"><p>${text.refused}</p><ul>${all.map((why) => html`<li key=${why}><bdi>${asSentence(why)}</bdi></li>`)}</ul></div>`;
 }
 
 function Origin({ draft: { origin } }) {

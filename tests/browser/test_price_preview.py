@@ -86,6 +86,7 @@ def test_what_the_api_refuses_stands_at_the_field_and_the_row(show: Show, api: F
     compare(page)
     failure = page.get_by_role("alert")
     expect(failure).to_contain_text("Two prices fit the same usage.")
+    expect(failure).to_contain_text("What is wrong with one price stands beside it.")
     expect(page.get_by_label("Day")).to_have_accessible_description(
         "There are other prices from that instant on."
     )

@@ -1,9 +1,12 @@
 // Every text of the page, in one place so that it can be translated. Amounts and dates come formatted.
-// The operator's texts are in words-operations.js, those of charges and estimates in words-charges.js.
+// The operator's texts are in words-operations.js, words-prices.js and words-agreements.js, those of
+// charges and estimates in words-charges.js.
 
 import { many } from "./many.js";
+import { agreements } from "./words-agreements.js";
 import { charges, estimate, services, workings } from "./words-charges.js";
 import { operations } from "./words-operations.js";
+import { prices } from "./words-prices.js";
 
 export const words = {
   product: "StackTally",
@@ -227,4 +230,6 @@ export const words = {
   workings,
   estimate,
   serviceNames: services,
+  prices,
+  agreements,
 };

@@ -6,12 +6,17 @@ from typing import Any
 from chalice.app import Chalice, Cron, Rate, SQSEvent
 
 from chalicelib.entrypoints import (
+    agreement_routes,
     budget_routes,
     catalogue_routes,
+    charge_routes,
     collection_routes,
     cost_routes,
+    estimate_routes,
     exchange_rate_routes,
+    missing_routes,
     operator_routes,
+    quota_routes,
     rate_card_routes,
     roll_up_routes,
     session_routes,
@@ -25,14 +30,19 @@ _PREFIX = os.environ.get("TABLE_PREFIX", "stacktally-local")
 for subject in (
     session_routes,
     cost_routes,
+    charge_routes,
+    estimate_routes,
     budget_routes,
     operator_routes,
     rate_card_routes,
     catalogue_routes,
     collection_routes,
     exchange_rate_routes,
+    agreement_routes,
+    missing_routes,
     roll_up_routes,
     usage_routes,
+    quota_routes,
 ):
     app.register_blueprint(subject.routes.blueprint)
 

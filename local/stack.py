@@ -252,6 +252,7 @@ class LocalStack:
 
     def _fetch_rates(self) -> None:
         """Fetch exchange rates, which the schedule would do in the afternoon."""
+        self._say("\rfetching exchange rates")
         try:
             self.invoke("fetch_exchange_rates")
         except LocalCloudFailed as error:

@@ -1,5 +1,9 @@
-"""`/admin/exchange-rates`: what currencies are worth in others, by day."""
+"""`/admin/exchange-rates`: what currencies are worth in others, by day.
 
+What changes them is imported where it is needed: it would slow every cold start.
+"""
+
+# ruff: noqa: PLC0415
 import re
 from datetime import date
 from decimal import Decimal
@@ -13,8 +17,9 @@ from chalicelib.entrypoints.replies import reply
 from chalicelib.entrypoints.requests import Request, sensible_day, wrong
 from chalicelib.entrypoints.routes import Routes
 from chalicelib.errors import UnknownCurrency
-from chalicelib.exchange_rates import ExchangeRate, conversion, exchange_rate
-from chalicelib.reporting.documents import Document, number_text
+from chalicelib.exchange_rates import conversion, exchange_rate
+from chalicelib.reporting.documents import Document
+from chalicelib.reporting.exchange_rates import rate_document
 
 routes = Routes(__name__)
 _RATES_A_PAGE = 100
@@ -42,7 +47,7 @@ def list_exchange_rates(request: Request) -> Response:
         {
             "base": base,
             # Two that are crossed over the euro may share one of their rates.
-            "rates": list(map(_rate, dict.fromkeys(rates))),
+            "rates": list(map(rate_document, dict.fromkeys(rates))),
             "missing": [currency for currency, each in found.items() if each is None],
             "next": None,
         }
@@ -52,16 +57,20 @@ def list_exchange_rates(request: Request) -> Response:
 @routes.route("POST", "/admin/exchange-rates", Role.OPERATOR)
 def add_exchange_rate(request: Request) -> Response:
     """Say what a currency was worth on a day; what that changes is rated again."""
+    from chalicelib.wiring.rates import add_rate
+
     asked = request.read(_RateBody)
     day = sensible_day(asked.day, "date")
     rate = exchange_rate(asked.base, asked.quote, day, asked.rate, "hand")
-    new = request.wiring.add_exchange_rate(rate)
-    return reply(_rate(rate), 201 if new else 200)
+    new = add_rate(request.wiring, rate)
+    return reply(rate_document(rate), 201 if new else 200)
 
 
 def _history(request: Request) -> Document:
     """Return a page of the rates of one pair, newest first."""
     base, quote = _currency(request, "base"), _currency(request, "quote")
+    if base == quote:
+        raise wrong("quote", "must be another currency than base")
     after = request.query.get("next")
     if after is not None and not _PLACE.fullmatch(after):
         raise wrong("next", "is not known: read the list from its beginning")
@@ -69,7 +78,7 @@ def _history(request: Request) -> Document:
     page = found[:_RATES_A_PAGE]
     return {
         "base": base,
-        "rates": [_rate(rate) for _, rate in page],
+        "rates": [rate_document(rate) for _, rate in page],
         "missing": [],
         "next": page[-1][0] if len(found) > len(page) else None,
     }
@@ -85,13 +94,3 @@ def _currency(request: Request, name: str) -> str:
     except UnknownCurrency:
         raise wrong(name, f"unknown currency {asked!r}") from None
     return asked
-
-
-def _rate(rate: ExchangeRate) -> Document:
-    return {
-        "base": rate.base,
-        "quote": rate.quote,
-        "date": rate.date.isoformat(),
-        "rate": number_text(rate.rate),
-        "source": rate.source,
-    }

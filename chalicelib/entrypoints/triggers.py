@@ -58,8 +58,11 @@ def sweep_notifications(_event: object = None) -> None:
 
 def fetch_exchange_rates(_event: object = None) -> None:
     """Take the exchange rates that have come out since the last time."""
+    # What reads the feed is of no use to the other functions, and would slow their start.
+    from chalicelib.wiring.rates import fetch_rates  # noqa: PLC0415
+
     with run_line("fetch_exchange_rates") as line:
-        fetched = wiring().fetch_exchange_rates()
+        fetched = fetch_rates(wiring())
         line.add(fetched, **({"feed": "off"} if fetched is None else {}))
 
 

@@ -9,10 +9,18 @@ from typing import TypeVar
 import msgspec
 from msgspec.structs import replace
 
+from chalicelib.currencies import minor_unit, payable
 from chalicelib.errors import InvalidInput
 from chalicelib.metering.meters import SERVICES, is_sold, meter_of
 from chalicelib.money import Money
-from chalicelib.rating.tariffs import SERVICE, Per, is_service, units_of
+from chalicelib.rating.tariffs import (
+    SERVICE,
+    Per,
+    is_service,
+    may_be_service,
+    plain,
+    units_of,
+)
 
 _LONGEST_NOTE = 200
 _LARGEST = Decimal(10) ** 12
@@ -110,8 +118,8 @@ def those(kind: type[_A], agreements: Iterable[Agreement]) -> list[_A]:
     return sorted(found, key=lambda each: (each.start, each.id))
 
 
-def check(agreement: Agreement, currency: str, others: Sequence[Agreement]) -> None:
-    """Raise an error where something cannot be agreed.
+def checked(agreement: Agreement, currency: str, others: Sequence[Agreement]) -> Agreement:
+    """Return an agreement in the one way to write it, so that 10 and 10.0 percent are one.
 
     Args:
         currency: of the billing account.
@@ -128,22 +136,26 @@ def check(agreement: Agreement, currency: str, others: Sequence[Agreement]) -> N
     match agreement:
         case Adjustment():
             _check_adjustment(agreement)
+            agreement = replace(agreement, percent=plain(agreement.percent))
         case Commitment() | Credit():
-            _check_amount(agreement.amount, currency)
+            agreement = replace(agreement, amount=_checked_amount(agreement.amount, currency))
         case FreeQuota():
             _check_quota(agreement)
+            agreement = replace(agreement, quantity=plain(agreement.quantity))
         case Subscription():
-            _check_quantity(agreement.quantity)
+            _check_service(agreement)
+            agreement = replace(agreement, quantity=plain(agreement.quantity))
     if isinstance(agreement, Commitment):
         for other in those(Commitment, others):
             if other.id != agreement.id and _meet(agreement, other):
                 raise _wrong("from", f"another commitment holds from {other.start} on; end it")
+    return agreement
 
 
 def _meet(one: _Dated, other: _Dated) -> bool:
     """Tell whether both hold on some day."""
-    starts_before_end = other.until is None or one.start < other.until
-    return starts_before_end and (one.until is None or other.start < one.until)
+    first = max(one.start, other.start)
+    return all(each.until is None or first < each.until for each in (one, other))
 
 
 def _check_adjustment(agreement: Adjustment) -> None:
@@ -155,7 +167,7 @@ def _check_adjustment(agreement: Adjustment) -> None:
     known = {
         "all": not name,
         "service": name in SERVICES or name == "services",
-        "meter": is_sold(name) or is_service(name),
+        "meter": is_sold(name) or (is_service(name) and may_be_service(name)),
     }
     if not known.get(kind, False):
         raise _wrong("scope", "expected all, service:<service> or meter:<meter>")
@@ -176,12 +188,21 @@ def _check_quantity(quantity: Decimal) -> None:
         raise _wrong("quantity", f"must be above 0, up to {_LARGEST:f}")
 
 
-def _check_amount(amount: Money, currency: str) -> None:
+def _check_service(agreement: Subscription) -> None:
+    if not may_be_service(agreement.meter):
+        raise _wrong("service", "is named with a-z, 0-9, _ and -, up to 40")
+    _check_quantity(agreement.quantity)
+
+
+def _checked_amount(amount: Money, currency: str) -> Money:
     if amount.currency != currency:
         raise _wrong("amount", f"the account is billed in {currency}")
     _check_decimals(amount.amount, "amount")
     if not 0 < amount.amount <= _LARGEST:
         raise _wrong("amount", f"must be above 0, up to {_LARGEST:f}")
+    if payable(amount) != amount:
+        raise _wrong("amount", f"{currency} has {minor_unit(currency)} decimals")
+    return payable(amount)
 
 
 def _check_decimals(number: Decimal, field: str) -> None:

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from chalicelib.currencies import minor_unit
 from chalicelib.money import EXACT, Money, rounded
-from chalicelib.periods import BillingPeriod
+from chalicelib.periods import Billed
 from chalicelib.rating.agreements import Agreement, Commitment, Credit, those
 from chalicelib.rating.line_items import COMMITMENT, CREDIT, Charge, LineItem
 
@@ -17,7 +17,7 @@ _ZERO = Decimal(0)
 def commitment_line(
     lines: Iterable[LineItem],
     agreements: Iterable[Agreement],
-    period: BillingPeriod,
+    period: Billed,
     currency: str,
     as_of: datetime,
 ) -> list[LineItem]:
@@ -44,7 +44,7 @@ def commitment_line(
             charges.append(Charge(day, None, Money(EXACT.subtract(after, before), currency)))
         before = after
     amount = rounded(before, minor_unit(currency))
-    return [LineItem(COMMITMENT, None, Money(amount, currency), tuple(charges))] if charges else []
+    return [LineItem(COMMITMENT, None, Money(amount, currency), tuple(charges))] if amount else []
 
 
 def _so_far(commitment: Commitment, days: int, of: int) -> Decimal:

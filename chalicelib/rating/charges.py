@@ -6,13 +6,11 @@ from datetime import date, datetime
 from decimal import Decimal, localcontext
 
 from chalicelib.currencies import minor_unit
-from chalicelib.exchange_rates import Conversion
 from chalicelib.metering.usage import UsageGroup
 from chalicelib.money import EXACT, Money, rounded
-from chalicelib.periods import BillingPeriod
+from chalicelib.periods import Billed, BillingPeriod
 from chalicelib.rating.agreements import Adjustment, Agreement, FreeQuota, those
 from chalicelib.rating.balances import commitment_line, credit_lines
-from chalicelib.rating.cutting import segments
 from chalicelib.rating.line_items import (
     Charge,
     LineItem,
@@ -28,10 +26,10 @@ from chalicelib.rating.price_lists import (
     Origin,
     Priced,
     PriceLists,
-    prices_in,
 )
 from chalicelib.rating.pricing import Cost, Usage, cost_of
 from chalicelib.rating.quotas import Free, share_quotas
+from chalicelib.rating.selection import selection
 from chalicelib.rating.subscriptions import subscribed
 from chalicelib.rating.sums import Sums, Used
 
@@ -49,52 +47,64 @@ def rate(
 ) -> RatedPeriod:
     """Return what the part of `usages` inside `period` costs, and what is agreed beside it.
 
-    Usage that crosses midnight, the period's bounds or a change of prices is cut there, pro rata
-    by time; the parts make up the whole exactly. Then, in this order: free quotas, the tariff
-    (included quantity, tiers or blocks, minimum, maximum), discounts and surcharges, one rounding
-    for each line item, the committed minimum, and promotional credits.
+    First the lines of `priced`, then what tops them up to the committed minimum, then what
+    promotional credits pay.
 
     Args:
         used_credits: how much of each credit earlier periods have used up, by its id.
         as_of: services and commitments count for the days that are over by then; all of the
             period where it is None.
     """
-    span = period.span
-    prices = prices_in(lists, span)
-    parts = segments(period, [each.at for each in prices])
-    sums = Sums(prices, parts)
-    sums.add(usages)
-    sums.add_subscribed(subscribed(agreements, prices, period, as_of or span.end))
-    found = sums.shared_out()
-    priced = {(name, by): used for (name, by), used in found.items() if isinstance(by, Priced)}
-    free = share_quotas(priced, those(FreeQuota, agreements), period)
-    lines = _priced_lines(priced, free, lists, period, agreements)
-    top_up = commitment_line(lines, agreements, period, lists.currency, as_of or span.end)
+    until = as_of or period.span.end
+    lines, unpriced = priced(usages, lists, period, agreements=agreements, as_of=until)
+    top_up = commitment_line(lines, agreements, period, lists.currency, until)
     credits = credit_lines(lines, agreements, used_credits or {}, lists.currency)
-    return RatedPeriod(
-        period,
-        lists.currency,
-        (*lines, *top_up, *credits),
-        tuple(_unpriced(found, lists, period)),
-    )
+    everything = (*lines, *top_up, *credits)
+    return RatedPeriod(period, lists.currency, everything, tuple(unpriced))
+
+
+def priced(
+    usages: Iterable[UsageGroup],
+    lists: PriceLists,
+    period: Billed,
+    *,
+    agreements: Sequence[Agreement],
+    as_of: datetime,
+) -> tuple[list[LineItem], list[Unpriced]]:
+    """Return the lines of usage and services, and what has no price.
+
+    Usage that crosses midnight, the period's bounds or a change of prices is cut there, pro rata
+    by time; the parts make up the whole exactly. Then, in this order: free quotas, the tariff
+    (included quantity, tiers or blocks, minimum, maximum), discounts and surcharges, and one
+    rounding for each line item.
+    """
+    selected = selection(lists, period)
+    sums = Sums(selected)
+    sums.add(usages)
+    sums.add_subscribed(subscribed(agreements, selected.prices, period, as_of))
+    found = sums.shared_out()
+    known = {(name, by): used for (name, by), used in found.items() if isinstance(by, Priced)}
+    free = share_quotas(known, those(FreeQuota, agreements), period)
+    lines = _priced_lines(known, free, lists, period, agreements)
+    return lines, list(_unpriced(found, lists, period))
 
 
 def _priced_lines(
-    priced: Mapping[_Key, Used],
+    known: Mapping[_Key, Used],
     free: Free,
     lists: PriceLists,
-    period: BillingPeriod,
+    period: Billed,
     agreements: Sequence[Agreement],
 ) -> list[LineItem]:
     """Return the lines of all tariffs, series by series, in one order."""
     adjustments = those(Adjustment, agreements)
     series: dict[tuple[object, ...], list[_Key]] = defaultdict(list)
-    for key in sorted(priced, key=_order):
+    for key in sorted(known, key=_order):
         name, by = key
         series[name, by.origin, by.tariff.conditions].append(key)
     lines = []
     for keys in series.values():
-        usages = [_usage(key, priced[key], free, period, adjustments) for key in keys]
+        usages = [_usage(key, known[key], free, period, adjustments) for key in keys]
         for key, usage, cost in zip(keys, usages, cost_of(usages), strict=True):
             lines.append(_line_item(key, usage, cost, lists))
     return lines
@@ -110,50 +120,50 @@ def _usage(
     key: _Key,
     used: Used,
     free: Free,
-    period: BillingPeriod,
+    period: Billed,
     adjustments: Sequence[Adjustment],
 ) -> Usage:
     name, by = key
     per = by.tariff.per
-    hours = period.span.hours if per.of_a_month else 1
+    divisor = per.units * period.span.hours if per.of_a_month else per.units
+    percents = _percents(name, used, adjustments) if adjustments else {}
+    return Usage(by.tariff, divisor, used.by_day, free.get(key, {}), percents)
+
+
+def _percents(
+    name: str, used: Used, adjustments: Sequence[Adjustment]
+) -> dict[date, list[tuple[str, Decimal]]]:
+    """Return the discounts and surcharges of each day of usage that has any."""
     service = heading_of(name)
     mine = [each for each in adjustments if each.covers(name, service)]
-    percents: dict[date, list[tuple[str, Decimal]]] = {}
-    for day in used.by_day if mine else ():
+    percents = {}
+    for day in used.by_day:
         held = [(each.id, each.percent) for each in mine if each.holds_on(day)]
         if held:
             percents[day] = held
-    return Usage(by.tariff, per.units * hours, used.by_day, free.get(key, {}), percents)
+    return percents
 
 
 def _line_item(key: _Key, usage: Usage, cost: Cost, lists: PriceLists) -> LineItem:
     """Return the line of one tariff of one version, with what each day added to it."""
     name, by = key
     conversion = lists.conversion if by.origin is Origin.BASE else None
-    digits = minor_unit(lists.currency)
-    charges, before = [], Decimal(0)
-    for day, exact in cost.running:
-        after = rounded(_divided(exact, usage.divisor, conversion), digits)
-        amount = Money(EXACT.subtract(after, before), lists.currency)
-        charges.append(Charge(day, usage.by_day[day], amount))
-        before = after
     pricing = Pricing(
         by.tariff, by.origin, by.effective_from, usage.divisor, cost.steps, conversion
     )
+    digits = minor_unit(lists.currency)
+    charges, before = [], Decimal(0)
+    for day, exact in cost.running:
+        after = rounded(pricing.in_currency(exact), digits)
+        amount = Money(EXACT.subtract(after, before), lists.currency)
+        charges.append(Charge(day, usage.by_day[day], amount))
+        before = after
     quantity = _sum(usage.by_day.values())
     return LineItem(name, quantity, Money(before, lists.currency), tuple(charges), pricing)
 
 
-def _divided(exact: Decimal, divisor: Decimal, conversion: Conversion | None) -> Decimal:
-    """Return an amount in the account's currency; division comes last."""
-    if conversion is None:
-        return EXACT.divide(exact, divisor)
-    converted = EXACT.multiply(exact, conversion.numerator)
-    return EXACT.divide(converted, EXACT.multiply(divisor, conversion.denominator))
-
-
 def _unpriced(
-    found: Mapping[tuple[str, Found], Used], lists: PriceLists, period: BillingPeriod
+    found: Mapping[tuple[str, Found], Used], lists: PriceLists, period: Billed
 ) -> Iterable[Unpriced]:
     """Yield what cannot be priced, and why."""
     last_day = period.days()[-1][0]

@@ -6,7 +6,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from chalicelib.money import EXACT
-from chalicelib.periods import BillingPeriod, index_at
+from chalicelib.periods import Billed, index_at
 
 # Where a record crosses a bound its quantity is cut there; both sides see the same cut.
 _CUT = Decimal(1).scaleb(-18)
@@ -63,7 +63,7 @@ class Segments:
             begun = done
 
 
-def segments(period: BillingPeriod, changes: Sequence[datetime]) -> Segments:
+def segments(period: Billed, changes: Sequence[datetime]) -> Segments:
     """Return the segments of a period.
 
     Args:
@@ -73,7 +73,7 @@ def segments(period: BillingPeriod, changes: Sequence[datetime]) -> Segments:
 
 
 @lru_cache(maxsize=256)
-def _segments(period: BillingPeriod, changes: tuple[datetime, ...]) -> Segments:
+def _segments(period: Billed, changes: tuple[datetime, ...]) -> Segments:
     days, prices, starts = [], [], []
     for day, span in period.days():
         for part in span.split(changes):

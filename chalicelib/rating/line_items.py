@@ -3,13 +3,14 @@
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from functools import reduce
 from hashlib import blake2b
 
 import msgspec
 
 from chalicelib.exchange_rates import Conversion
 from chalicelib.metering.meters import SERVICES, meter_of, title_of
-from chalicelib.money import Money, total
+from chalicelib.money import EXACT, Money, total
 from chalicelib.periods import BillingPeriod
 from chalicelib.rating.price_lists import Missing, Origin
 from chalicelib.rating.pricing import Step
@@ -65,6 +66,18 @@ class Pricing(msgspec.Struct, frozen=True):
     divisor: Decimal
     steps: tuple[Step, ...]
     conversion: Conversion | None = None
+
+    def in_currency(self, exact: Decimal) -> Decimal:
+        """Return an amount of the steps in the line's currency; division comes last of all."""
+        if self.conversion is None:
+            return EXACT.divide(exact, self.divisor)
+        converted = EXACT.multiply(exact, self.conversion.numerator)
+        return EXACT.divide(converted, EXACT.multiply(self.divisor, self.conversion.denominator))
+
+    @property
+    def exact(self) -> Decimal:
+        """What all steps come to, before it is rounded."""
+        return self.in_currency(reduce(EXACT.add, (step.amount for step in self.steps)))
 
 
 class LineItem(msgspec.Struct, frozen=True):

@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
+from functools import cached_property
 
 import msgspec
 
 from chalicelib.exchange_rates import Conversion
 from chalicelib.metering.meters import METERS, PARTS_OF
-from chalicelib.periods import Period
+from chalicelib.periods import Billed, Period
 from chalicelib.rating.rate_cards import RateCard, cards_in_force
 from chalicelib.rating.tariffs import TAG, Tariff
 
@@ -35,7 +36,7 @@ class Missing(StrEnum):
     """It is priced by a part that CloudStack did not tell the size of."""
 
 
-class PriceLists(msgspec.Struct, frozen=True):
+class PriceLists(msgspec.Struct, frozen=True, dict=True):
     """All prices that may apply to a billing account.
 
     Attributes:
@@ -53,6 +54,11 @@ class PriceLists(msgspec.Struct, frozen=True):
     base: Sequence[RateCard] = ()
     base_currency: str = ""
     conversion: Conversion | None = None
+
+    @cached_property
+    def selections(self) -> dict[Billed, object]:
+        """What has been selected of them before, by what it was for; see `selection`."""
+        return {}
 
 
 class Source(msgspec.Struct, frozen=True):

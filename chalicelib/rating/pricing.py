@@ -86,6 +86,8 @@ def cost_of(series: Sequence[Usage]) -> list[Cost]:
     next, each by the prices of its own version; so do minimum and maximum, which never take back
     what has been charged before.
     """
+    if all(_is_plain(usage) for usage in series):
+        return [_plain_cost(usage) for usage in series]
     total = _sum(_billable(usage) for usage in series)
     bounded = any(_is_bounded(each.tariff) for each in series[1:])
     costs, position, before = [], _ZERO, _ZERO
@@ -96,6 +98,22 @@ def cost_of(series: Sequence[Usage]) -> list[Cost]:
         if bounded:
             before = _add(before, EXACT.divide(_priced_in(cost), usage.divisor))
     return costs
+
+
+def _is_plain(usage: Usage) -> bool:
+    """Tell whether each unit costs the same, and nothing else is to be looked at."""
+    return usage.tariff.is_plain and not usage.free and not usage.percents
+
+
+def _plain_cost(usage: Usage) -> Cost:
+    """Return what most usage costs: quantity times price."""
+    price, by_day = usage.tariff.unit_price, usage.by_day
+    quantity, running = _ZERO, []
+    for day in sorted(by_day):
+        quantity = _add(quantity, by_day[day])
+        running.append((day, _multiply(quantity, price)))
+    amount = running[-1][1] if running else _ZERO
+    return Cost(running, (Step(Kind.FLAT, amount, quantity, price),))
 
 
 def _cost(usage: Usage, start: Decimal, total: Decimal, before: Decimal) -> Cost:
@@ -233,7 +251,8 @@ def _adjusted(
     if not percents:
         return added
     left = added
-    for name, percent in percents:
+    # Surcharges first: what discounts may take off is known when all else has been added.
+    for name, percent in sorted(percents, key=lambda each: -each[1]):
         change = EXACT.divide(_multiply(added, percent), _HUNDRED)
         if _add(left, change) < 0:
             change = -left

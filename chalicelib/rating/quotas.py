@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from chalicelib.money import EXACT
-from chalicelib.periods import BillingPeriod
+from chalicelib.periods import Billed
 from chalicelib.rating.agreements import FreeQuota
 from chalicelib.rating.cutting import share
 from chalicelib.rating.price_lists import Priced
@@ -17,15 +17,15 @@ _Key = tuple[str, Priced]
 Free = dict[_Key, dict[date, Decimal]]
 
 
-def share_quotas(
-    priced: Mapping[_Key, Used], quotas: Sequence[FreeQuota], period: BillingPeriod
-) -> Free:
+def share_quotas(priced: Mapping[_Key, Used], quotas: Sequence[FreeQuota], period: Billed) -> Free:
     """Return how much of each tariff's usage is free on each day.
 
     A quota is used up day by day; within a day in the order of the line items. One that holds on
     some days of the month only is the smaller for it, and is for usage of those days.
     """
     free: Free = {}
+    if not quotas:
+        return free
     days = [day for day, _ in period.days()]
     for quota in quotas:
         held = [day for day in days if quota.holds_on(day)]

@@ -1,5 +1,6 @@
 """Tariffs: the rule that prices one meter, in one of four models, under conditions."""
 
+import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from enum import StrEnum
@@ -9,6 +10,7 @@ from msgspec.structs import replace
 
 from chalicelib.errors import InvalidInput
 from chalicelib.metering.meters import PARTS, Unit, is_sold, meter_of, title_of, unit_of
+from chalicelib.money import EXACT
 
 SERVICE = "service:"
 TAG = "tag:"
@@ -59,6 +61,7 @@ _PRICED_PER = {
     Unit.GHZ_HOUR: (Per.GHZ_HOUR, Per.GHZ_MONTH),
     Unit.REQUEST: (Per.THOUSAND_REQUESTS, Per.MILLION_REQUESTS),
 }
+_SERVICE_NAME = re.compile(SERVICE + r"[a-z0-9_-]{1,40}")
 _SERVICE_PER = (Per.MONTH, Per.ONCE)
 
 
@@ -114,6 +117,12 @@ class Tariff(msgspec.Struct, frozen=True, omit_defaults=True):
     title: str = ""
 
     @property
+    def is_plain(self) -> bool:
+        """Whether each unit costs the same, from the first one on."""
+        free = self.included or self.minimum is not None or self.maximum is not None
+        return self.model is Model.FLAT and not free
+
+    @property
     def names(self) -> tuple[str, ...]:
         """What its conditions are about."""
         return tuple(name for name, _ in self.conditions)
@@ -127,6 +136,15 @@ def units_of(meter: str) -> tuple[Per, ...]:
 def is_service(meter: str) -> bool:
     """Tell whether it is something that CloudStack does not measure."""
     return meter.startswith(SERVICE)
+
+
+def may_be_service(meter: str) -> bool:
+    """Tell whether a service may be named so.
+
+    >>> may_be_service("service:gold_support"), may_be_service("service:Gold")
+    (True, False)
+    """
+    return _SERVICE_NAME.fullmatch(meter) is not None
 
 
 def named(tariff: Tariff) -> str:
@@ -185,7 +203,7 @@ def plain(number: Decimal) -> Decimal:
 
     Nothing is the one zero that is left out where it is written: msgspec compares by identity.
     """
-    return Decimal(format(number.normalize(), "f")) if number else _ZERO
+    return Decimal(format(number.normalize(EXACT), "f")) if number else _ZERO
 
 
 def wrong(message: str) -> InvalidInput:

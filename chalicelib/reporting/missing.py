@@ -59,6 +59,10 @@ def _wanted(unpriced: Unpriced, names: Catalogue) -> str:
     return f"a price ({what(unpriced, names)})"
 
 
+def name_in(names: Catalogue, dimension: str, value: str) -> str | None:
+    """Return what people call a value of a dimension, None where it is no id of anything."""
+    return names.name_of(cast(Kind, dimension), value) if dimension in _NAMED and value else None
+
+
 def _told(name: str, value: str, names: Catalogue) -> str:
-    known = names.name_of(cast(Kind, name), value) if name in _NAMED and value else None
-    return f"{name.replace('_', ' ')} {known or value or 'unknown'}"
+    return f"{name.replace('_', ' ')} {name_in(names, name, value) or value or 'unknown'}"

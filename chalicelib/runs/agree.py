@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from chalicelib.accounts import Agreed, BillingAccount
 from chalicelib.errors import Conflict
-from chalicelib.rating.agreements import Agreement, check
+from chalicelib.rating.agreements import Agreement, checked
 from chalicelib.runs.messages import RatingMessage
 from chalicelib.runs.ports import Accounts, Agreements, Charges, Queue
 
@@ -19,8 +19,11 @@ def agree(
     agreements: Agreements,
     charges: Charges,
     ratings: Queue,
-) -> bool:
-    """Record an agreement and ask for the ratings it changes; tell whether it is new.
+) -> tuple[Agreement, bool]:
+    """Record an agreement and ask for the ratings it changes.
+
+    Returns:
+        It as it is stored, and whether it is new.
 
     Safe to repeat: the same agreement again is no other one.
 
@@ -31,7 +34,7 @@ def agree(
     """
     account = accounts.get(account_id)
     others = agreements.of(account_id)
-    check(agreement, account.terms.currency, others)
+    agreement = checked(agreement, account.terms.currency, others)
     known = next((each for each in others if each.id == agreement.id), None)
     if known is not None and known.until != agreement.until:
         raise Conflict("this has been agreed already, with another end; change that")
@@ -39,7 +42,7 @@ def agree(
     accounts.note_agreed(account_id, Agreed(more=True))
     new = agreements.add(account_id, agreement)
     _ask(account, agreement.start, charges, ratings)
-    return new
+    return agreement, new
 
 
 def end_agreement(
@@ -63,7 +66,7 @@ def end_agreement(
     account = accounts.get(account_id)
     agreement = agreements.get(account_id, agreement_id)
     others = agreements.of(account_id)
-    check(replace(agreement, until=until), account.terms.currency, others)
+    checked(replace(agreement, until=until), account.terms.currency, others)
     ended = agreements.end(account_id, agreement_id, until)
     _ask(account, agreement.start, charges, ratings)
     return ended

@@ -17,6 +17,7 @@ from chalicelib.notifications.messages import Message
 from chalicelib.periods import Period
 from chalicelib.rating.agreements import Agreement
 from chalicelib.rating.line_items import RatedPeriod
+from chalicelib.rating.quota_tariffs import QuotaTariff
 from chalicelib.rating.rate_cards import RateCard
 from chalicelib.reporting.documents import Document
 from chalicelib.reporting.summaries import PeriodSummary, Stored
@@ -34,6 +35,7 @@ class UsageSource(Protocol):
     def version(self) -> str | None: ...
     def sub_accounts(self) -> Sequence[SubAccount]: ...
     def catalogue(self) -> Catalogue: ...
+    def quota_tariffs(self) -> Sequence[QuotaTariff] | None: ...
 
 
 class Archive(Protocol):
@@ -134,6 +136,14 @@ class Catalogues(Protocol):
     """The last known names of offerings, zones and templates."""
 
     def remember(self, connection: str, listed: Catalogue) -> int: ...
+
+
+class QuotaPlans(Protocol):
+    """The last known tariffs of CloudStack's Quota plugin."""
+
+    def remember(
+        self, connection: str, tariffs: Sequence[QuotaTariff], as_of: datetime
+    ) -> bool: ...
 
 
 class KnownNames(Protocol):

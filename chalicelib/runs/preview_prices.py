@@ -25,7 +25,7 @@ from chalicelib.runs.ports import (
     KnownRateCards,
     KnownUsage,
 )
-from chalicelib.runs.price_lists import price_lists
+from chalicelib.runs.price_lists import KnownPriceLists
 from chalicelib.runs.read_usage import usage_of, used_credits
 from chalicelib.runs.retries import until_settled
 
@@ -124,7 +124,10 @@ def preview_prices(
     at = progress or Progress(card.version, last_month(now))
     every = sorted(priced_by(card, accounts, base_currency), key=lambda account: account.id)
     left = [account for account in every if account.id > at.after]
-    without, by = _CardsAt(rate_cards, card, added=False), _CardsAt(rate_cards, card, added=True)
+    without, by = (
+        KnownPriceLists(_CardsAt(rate_cards, card, added=added), exchange_rates, base_currency)
+        for added in (False, True)
+    )
 
     def change_of(account: BillingAccount) -> Change | None:
         period = BillingPeriod(at.period, account.terms.time_zone)
@@ -134,14 +137,8 @@ def preview_prices(
             return None
         spent = used_credits(account.id, period.id, agreed, charges)
 
-        def rated(cards: KnownRateCards) -> RatedPeriod:
-            lists = price_lists(
-                _with_agreed_prices(account, card),
-                period.days()[-1][0],
-                rate_cards=cards,
-                exchange_rates=exchange_rates,
-                base_currency=base_currency,
-            )
+        def rated(prices: KnownPriceLists) -> RatedPeriod:
+            lists = prices.of(_with_agreed_prices(account, card), period.last_day)
             return rate(used.groups, lists, period, agreements=agreed, used_credits=spent)
 
         return _change(account, rated(without), rated(by), names)

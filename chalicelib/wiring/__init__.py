@@ -23,6 +23,7 @@ from chalicelib.tables.charges import ChargesTable
 from chalicelib.tables.exchange_rates import ExchangeRatesTable
 from chalicelib.tables.outbox import OutboxTable
 from chalicelib.tables.parts import PartsTable
+from chalicelib.tables.quota_tariffs import QuotaTariffsTable
 from chalicelib.tables.rate_cards import RateCardsTable
 from chalicelib.tables.reviews import ReviewsTable
 from chalicelib.tables.roll_ups import RollUpsTable
@@ -36,13 +37,12 @@ if TYPE_CHECKING:
     from chalicelib.delivery.mail import Mail
     from chalicelib.delivery.parameters import Parameters
     from chalicelib.delivery.queues import Queue
-    from chalicelib.exchange_rates import ExchangeRate
     from chalicelib.metering.reviews import Decision
     from chalicelib.periods import Period
     from chalicelib.runs.collection import Collected
-    from chalicelib.runs.exchange_rates import Fetched
     from chalicelib.runs.messages import WindowMessage
     from chalicelib.runs.plan_collection import Planned
+    from chalicelib.runs.price_lists import KnownPriceLists
     from chalicelib.runs.rate_usage import Rated
     from chalicelib.runs.send_notifications import Sent
     from chalicelib.tables.usage import UsageTable
@@ -83,6 +83,7 @@ class Wiring:
         self.outbox = OutboxTable()
         self.rate_cards = RateCardsTable()
         self.parts = PartsTable()
+        self.quota_tariffs = QuotaTariffsTable()
         self.reviews = ReviewsTable()
         self.sessions = SessionsTable()
         self.windows = WindowsTable()
@@ -91,6 +92,12 @@ class Wiring:
     def base_currency(self) -> str:
         """The currency of the price list that others are converted from."""
         return self.settings.default_terms.currency
+
+    def price_lists(self) -> "KnownPriceLists":
+        """Return the prices of all accounts, each read once."""
+        from chalicelib.runs.price_lists import KnownPriceLists
+
+        return KnownPriceLists(self.rate_cards, self.exchange_rates, self.base_currency)
 
     def plan(self, connection: str, now: datetime) -> "Planned":
         """Plan the collection of one connection."""
@@ -140,8 +147,6 @@ class Wiring:
         from chalicelib.runs.remembered import (
             RememberedAccounts,
             RememberedConnections,
-            RememberedExchangeRates,
-            RememberedRateCards,
         )
 
         rate = partial(
@@ -149,10 +154,8 @@ class Wiring:
             accounts=RememberedAccounts(self.accounts, expected),
             windows=RememberedConnections(self.windows),
             usage=self.usage,
-            rate_cards=RememberedRateCards(self.rate_cards),
+            prices=self.price_lists(),
             agreements=self.agreements,
-            exchange_rates=RememberedExchangeRates(self.exchange_rates),
-            base_currency=self.base_currency,
             charges=self.charges,
             budgets=self.budgets,
             ratings=self.accounts_queue,
@@ -197,18 +200,6 @@ class Wiring:
             ratings=self.accounts_queue,
             base_currency=self.base_currency,
         )
-
-    def add_exchange_rate(self, rate: "ExchangeRate") -> bool:
-        """Take an exchange rate set by hand; tell whether it is new."""
-        from chalicelib.wiring.rates import add_rate
-
-        return add_rate(self, rate)
-
-    def fetch_exchange_rates(self) -> "Fetched | None":
-        """Take the feed of exchange rates; None where there is none."""
-        from chalicelib.wiring.rates import fetch_rates
-
-        return fetch_rates(self)
 
     def set_terms(self, account: str, terms: Terms, name: str | None = None) -> None:
         """Set the terms an account is billed on, and the name of a company."""

@@ -8,6 +8,7 @@ from chalicelib.tables.charges import MissingDocument, OverviewDocument, RatedDo
 from chalicelib.tables.exchange_rates import ExchangeRateDocument, RateFeedDocument
 from chalicelib.tables.outbox import OutboxDocument
 from chalicelib.tables.parts import PartDocument
+from chalicelib.tables.quota_tariffs import QuotaTariffsDocument
 from chalicelib.tables.rate_cards import RateCardDocument
 from chalicelib.tables.reviews import DecisionDocument, ReviewDocument
 from chalicelib.tables.roll_ups import RevisionDocument, RollUpDocument
@@ -27,6 +28,7 @@ DOCUMENTS = (
     OutboxDocument,
     OverviewDocument,
     PartDocument,
+    QuotaTariffsDocument,
     RatedDocument,
     RateCardDocument,
     RateFeedDocument,

@@ -5,7 +5,6 @@ from datetime import datetime
 
 from chalicelib.rating.rate_cards import RateCard
 from chalicelib.runs.preview_prices import Preview, Progress, preview_prices
-from chalicelib.runs.remembered import RememberedExchangeRates, RememberedRateCards
 from chalicelib.wiring import Wiring
 
 
@@ -20,11 +19,11 @@ def preview(
     return preview_prices(
         card,
         progress,
-        rate_cards=RememberedRateCards(wired.rate_cards),
+        rate_cards=wired.rate_cards,
         accounts=wired.accounts,
         usage=wired.usage,
         agreements=wired.agreements,
-        exchange_rates=RememberedExchangeRates(wired.exchange_rates),
+        exchange_rates=wired.exchange_rates,
         charges=wired.charges,
         names=wired.catalogues,
         base_currency=wired.base_currency,

@@ -17,6 +17,7 @@ from local.cloudstack.estate import BILLING_API_KEY, BILLING_SECRET_KEY, load_ac
 from local.cloudstack.faults import Faults
 from local.cloudstack.fleet_window import Installation
 from local.cloudstack.load import LoadUsage
+from local.cloudstack.quota import Quota
 from local.cloudstack.records import AggregatedRecords, Dress, GivenRecords
 from local.cloudstack.sample_usage import SampleUsage
 from local.cloudstack.selection import Record, Selection
@@ -49,6 +50,10 @@ class Simulator:
         state: file that keeps the days moved over a restart.
         algorithms: of signatures it takes, HmacSHA1 and HmacSHA512.
         enforce_expiry: refuse signatures without version 3 or valid over 15 minutes.
+        quota: whether the Quota plugin is enabled (`quota.enable.service`).
+
+    Attributes:
+        quota: the plugin, with the tariffs it lists now.
 
     Raises:
         ValueError: an option makes no sense.
@@ -79,6 +84,7 @@ class Simulator:
         state: Path | None = None,
         algorithms: Sequence[str] = ("HmacSHA1",),
         enforce_expiry: bool = False,
+        quota: bool = True,
     ) -> None:
         if today is not None and now is not None:
             raise ValueError("both a day and an instant to begin with")
@@ -99,6 +105,7 @@ class Simulator:
         if records is not None:
             self.serve(records)
         directory = Directory(load)
+        self.quota = Quota()
         self._cloud = Cloud(
             directory,
             self._records,
@@ -106,8 +113,10 @@ class Simulator:
             self._version,
             _zone(time_zone),
             self.aggregation,
+            self.quota,
         )
-        self._api = Api(self._cloud, Verifier(directory.user_of_key, algorithms, enforce_expiry))
+        verifier = Verifier(directory.user_of_key, algorithms, enforce_expiry)
+        self._api = Api(self._cloud, verifier, quota)
         control = Control(self.clock, self.faults, self.state)
         self._server = Server(port, self._api, control, self.faults)
         self._thread: Thread | None = None

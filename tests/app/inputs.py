@@ -79,6 +79,7 @@ def values(schema: JsonSchema) -> Strategy:
     kinds = {
         "string": _strings,
         "null": lambda _: st.none(),
+        "boolean": lambda _: st.booleans(),
         "integer": lambda _: st.integers(),
         "number": lambda _: st.one_of(
             st.integers(-1, 10**12), st.floats(allow_nan=False, allow_infinity=False)

@@ -184,6 +184,13 @@ def test_schedules_that_fail_are_kept(template: Template):
         assert properties["DeadLetterQueue"]["TargetArn"] == lost
 
 
+def test_exchange_rates_are_fetched_after_they_come_out(template: Template):
+    # About 16:00 in Frankfurt, which is 14:00 or 15:00 UTC.
+    functions = of_type(template, "AWS::Serverless::Function")
+    (event,) = functions["FetchExchangeRates"]["Events"].values()
+    assert event["Properties"]["Schedule"] == "cron(30 15,17 ? * MON-FRI *)"
+
+
 def test_tables_survive_a_mistake(template: Template):
     tables = of_type(template, "AWS::DynamoDB::Table")
     assert len(tables) == 9

@@ -90,6 +90,14 @@ def test_a_refusal_names_the_usage_type_or_the_part(table) -> None:
         assert str(refused.value) == f"prices[0]: {row['says']}", row
 
 
+@pytest.mark.parametrize(
+    "price", ["123456789012.123456789012345678", "0.000000000000000001", "1000000000000"]
+)
+def test_a_price_keeps_every_digit(price: str) -> None:
+    (kept,) = card(Tariff("running_vm", Per.HOUR, D(price))).tariffs
+    assert format(kept.unit_price, "f") == price
+
+
 @pytest.mark.parametrize("price", ["-0.01", "NaN", "Infinity", "1e13", "0.0000000000000000001"])
 def test_an_absurd_price_is_refused(price: str) -> None:
     with pytest.raises(InvalidInput, match="the price of usage type 1"):

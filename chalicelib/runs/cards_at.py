@@ -1,4 +1,4 @@
-"""The rate cards in force at one instant, as if they always were: what a new card is compared with."""
+"""The prices in force at one instant, as if they always were: what a new card is compared with."""
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime

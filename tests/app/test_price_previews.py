@@ -1,5 +1,7 @@
 """What a rate card changes is shown before it is taken: last month, without it and with it."""
 
+import base64
+import json
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -123,8 +125,12 @@ def test_a_preview_does_not_go_on_from_that_of_another_card(billed: Callers) -> 
     try:
         token = look(billed, seen).document["next"]
         assert look(billed, other, next=token).status == 409
-        told = look(billed, seen, next=token[:-4])
-        assert (told.status, set(told.document["fields"])) == (400, {"next"})
+        version, _, *rest = json.loads(base64.urlsafe_b64decode(token))
+        months = ["2026-11", "2027-01", "9999-12", "0000-01", "2026-13", ""]
+        odd = [json.dumps([version, month, *rest]).encode() for month in months]
+        for made_up in (token[:-4], *(base64.urlsafe_b64encode(each).decode() for each in odd)):
+            told = look(billed, seen, next=made_up)
+            assert (told.status, set(told.document["fields"])) == (400, {"next"}), made_up
     finally:
         billed.world.wiring.now = lambda: billed.world.now
 

@@ -37,6 +37,7 @@ _LARGEST_CARD = 3_000_000
 _BYTES_A_PAGE = 2_000_000
 # API Gateway waits for 29 seconds; the account that is under way may be a large one.
 _PREVIEW_TIME = timedelta(seconds=8)
+_FIRST_MONTH = "2000-01"
 _NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9-]+")
 
 
@@ -141,7 +142,7 @@ def _card(request: Request) -> RateCard:
 
 def _preview(request: Request, card: RateCard) -> Document:
     """Return what a rate card changes, as far as there is time, and where to go on."""
-    from chalicelib.runs.preview_prices import Progress
+    from chalicelib.runs.preview_prices import Progress, last_month
     from chalicelib.wiring.prices import preview
 
     progress: Progress | None = None
@@ -149,6 +150,8 @@ def _preview(request: Request, card: RateCard) -> Document:
         progress = place_in(request.query["next"], Progress)
         if progress.version != card.version:
             raise Conflict("this goes on from another rate card; begin again")
+        if not _FIRST_MONTH <= progress.period <= last_month(request.now):
+            raise wrong("next", "is of no month that is over: begin again")
     clock, deadline = request.wiring.now, request.wiring.now() + _PREVIEW_TIME
     found = preview(request.wiring, card, progress, lambda: clock() < deadline, request.now)
     return {

@@ -75,8 +75,8 @@ def owed(
     order = sorted(range(len(agreed.credits)), key=lambda number: agreed.credits[number].end)
     found.credits = [{} for _ in agreed.credits]
     left = [each.number for each in agreed.credits]
-    for day in spent:
-        due = spent[day]
+    for day, total in spent.items():
+        due = total
         for number in order:
             if day in agreed.credits[number].days:
                 paid = min(due, left[number])

@@ -8,6 +8,7 @@ from chalice.app import Chalice, Cron, Rate, SQSEvent
 from chalicelib.entrypoints import (
     agreement_routes,
     budget_routes,
+    catalogue_routes,
     charge_routes,
     collection_routes,
     cost_routes,
@@ -34,6 +35,7 @@ for subject in (
     budget_routes,
     operator_routes,
     rate_card_routes,
+    catalogue_routes,
     collection_routes,
     exchange_rate_routes,
     agreement_routes,

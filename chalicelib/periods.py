@@ -112,6 +112,11 @@ class BillingPeriod(msgspec.Struct, frozen=True, order=True):
         """Return the month after this one."""
         return BillingPeriod.at(self.span.end, self.time_zone)
 
+    @property
+    def last_day(self) -> date:
+        """The last local day of the month."""
+        return self.days()[-1][0]
+
     def days(self) -> Sequence[tuple[date, Period]]:
         """Return every local day of the month with its span; the spans make up the month."""
         return _days(self.id, self.time_zone)

@@ -33,6 +33,11 @@ export const billing = {
   removeBudget: (account) => call("DELETE", of("/budgets/monthly", { account })),
   /** What was used in the days `from` to `to`, both included, summed up by `group`. */
   usage: (account, { from, to, group }, next) => call("GET", of("/usage", { account, from, to, group, next })),
+  charges: (account, period) => call("GET", of("/charges", { account, period })),
+  /** How the amount of one line of the charges came about; the resources come page by page. */
+  workings: (account, period, line, next) => call("GET", of(`/charges/${encodeURIComponent(line)}`, { account, period, next })),
+  catalogue: (account) => call("GET", of("/catalogue", { account })),
+  estimate: (account, plan) => call("POST", of("/estimates", { account }), plan),
 };
 
 export const operations = {
@@ -50,24 +55,50 @@ export const operations = {
   accounts: (next) => call("GET", of("/admin/accounts", { next })),
 };
 
+/** What the operator sells for what: rate cards, exchange rates, and what is agreed with an account. */
+export const pricing = {
+  catalogue: () => call("GET", "/catalogue"),
+  missing: (next) => call("GET", of("/admin/missing-prices", { next })),
+  /** All lists, or the cards of one. */
+  cards: (list) => call("GET", of("/admin/rate-cards", list ?? {})),
+  /** Read a CSV file as a rate card; nothing is stored. */
+  readCsv: (csv, list) => call("POST", of("/admin/rate-cards", list), csv, { type: "text/csv" }),
+  preview: (card, next) => call("POST", of("/admin/rate-cards", { next }), card),
+  putIntoForce: (card, confirm) => call("POST", of("/admin/rate-cards", { confirm }), card),
+  /** The address of the file of a card, to download. */
+  file: (card, format) => `/api${of("/admin/rate-cards/file", { ...card, format })}`,
+  quotaTariffs: (list) => call("GET", of("/admin/quota-tariffs", list)),
+  rates: (pair, next) => call("GET", of("/admin/exchange-rates", { ...pair, next })),
+  addRate: (rate) => call("POST", "/admin/exchange-rates", rate),
+  fetchRates: () => call("POST", "/admin/runs", { run: "fetch_exchange_rates" }),
+  setTerms: (account, terms) => call("PUT", accountPath(account), terms),
+  agreements: (account, next) => call("GET", of(`${accountPath(account)}/agreements`, { next })),
+  agree: (account, agreement) => call("POST", `${accountPath(account)}/agreements`, agreement),
+  endAgreement: (account, id, until) => call("POST", `${accountPath(account)}/agreements/${encodeURIComponent(id)}/end`, { until }),
+};
+
+function accountPath(account) {
+  return `/admin/accounts/${encodeURIComponent(account)}`;
+}
+
 function of(path, query) {
   const given = Object.entries(query).filter(([, value]) => value);
   return given.length > 0 ? `${path}?${new URLSearchParams(given)}` : path;
 }
 
-async function call(method, path, body, { opening = false } = {}) {
-  const response = await ask(method, path, body);
+async function call(method, path, body, { opening = false, type = "application/json" } = {}) {
+  const response = await ask(method, path, body, type);
   const reply = await bodyOf(response);
   if (response.ok) return reply;
   if (response.status === 401 && !opening) signedOut();
   throw new ApiError(response.status, reply ?? {});
 }
 
-async function ask(method, path, body) {
+async function ask(method, path, body, type) {
   const headers = { accept: "application/json" };
   const options = { method, headers, cache: "no-store", signal: AbortSignal.timeout(TIMEOUT_MS) };
-  if (method !== "GET") headers["content-type"] = "application/json";
-  if (body !== undefined) options.body = JSON.stringify(body);
+  if (method !== "GET") headers["content-type"] = type;
+  if (body !== undefined) options.body = type === "application/json" ? JSON.stringify(body) : body;
   try {
     return await fetch(`/api${path}`, options);
   } catch {

@@ -31,6 +31,26 @@ export function ChoiceField({ id, label, hint, error, value, options, onChange }
   <//>`;
 }
 
+/** A short text; `affix` stands before it, `attributes` are more of those of the input. */
+export function TextField({ id, label, hint, error, value, affix, onChange, ...more }) {
+  const input = (attributes) => html`<input autocomplete="off" spellcheck="false" ...${attributes} ...${more} value=${value} onInput=${(event) => onChange(event.target.value)} />`;
+  return html`<${Field} id=${id} label=${label} hint=${hint} error=${error}>
+    ${(attributes) => (affix ? html`<span class="affixed"><span class="affix" aria-hidden="true">${affix}</span>${input(attributes)}</span>` : input(attributes))}
+  <//>`;
+}
+
+/** A number, or an amount with its currency for an affix. */
+export function NumberField(field) {
+  return html`<${TextField} class="number" inputmode="decimal" dir="ltr" ...${field} />`;
+}
+
+/** A currency by its three letters; `currencies` are suggested. */
+export function CurrencyField({ currencies, onChange, ...field }) {
+  const list = `${field.id}-choices`;
+  return html`<${TextField} class="currency" autocapitalize="characters" dir="ltr" maxlength="3" list=${list} ...${field} onChange=${(typed) => onChange(typed.toUpperCase())} />
+    <datalist id=${list}>${currencies.map((currency) => html`<option key=${currency} value=${currency}></option>`)}</datalist>`;
+}
+
 /** A CloudStack connection, where there are several. */
 export function ConnectionField({ connections, value, error, onChange }) {
   if (connections.length < 2 && !error) return null;

@@ -20,12 +20,17 @@ export function Listing({ id, icon, list, text, columns, keyOf, tools, heading, 
     ${text.intro && html`<p class="note"><bdi>${text.intro}</bdi></p>`}
     ${text.rowsIntro && list.rows.length > 0 && html`<p class="note"><bdi>${text.rowsIntro}</bdi></p>`}
     ${children}
-    <p class="hidden" role="status">${statusOf(list, text)}</p>
+    <${ListingBody} title=${title} icon=${icon} list=${list} text=${text} columns=${columns} keyOf=${keyOf} />
+  </section>`;
+}
+
+/** The list below a title of its own, the element with the id `title`. */
+export function ListingBody({ title, icon, list, text, columns, keyOf }) {
+  return html`<p class="hidden" role="status">${statusOf(list, text)}</p>
     ${list.phase === "loading" && html`<${Bones} />`}
     ${list.phase === "failed" && html`<${Failed} title=${text.failed} error=${list.error} retry=${list.reload} inside=${true} />`}
     ${list.stale && html`<${Stale} error=${list.stale} retry=${() => list.reload({ quiet: true })} />`}
-    ${list.phase === "ready" && html`<${Rows} title=${title} icon=${icon} list=${list} text=${text} columns=${columns} keyOf=${keyOf} />`}
-  </section>`;
+    ${list.phase === "ready" && html`<${Rows} title=${title} icon=${icon} list=${list} text=${text} columns=${columns} keyOf=${keyOf} />`}`;
 }
 
 function statusOf({ phase, rows }, text) {
@@ -45,7 +50,7 @@ function Rows({ title, icon, list, text, columns, keyOf }) {
 }
 
 /** The button for the next page; when it goes, the keyboard goes to the table. */
-function More({ list, table }) {
+export function More({ list, table }) {
   const pressed = useRef(false);
   useEffect(() => {
     if (pressed.current && !list.next) table.current?.querySelector(".table-place")?.focus();

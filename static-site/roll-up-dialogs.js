@@ -1,5 +1,6 @@
 // The dialogs that add a roll-up and end one.
 
+import { AccountField, readAccount } from "./account-field.js";
 import { operations } from "./api.js";
 import { Connections } from "./connections.js";
 import { FormDialog, useSending } from "./dialogs.js";
@@ -25,30 +26,19 @@ export function AddRollUpDialog({ accounts, onDone, onClose }) {
     <${ConnectionField} connections=${connections} value=${typed.connection} error=${fields.connection} onChange=${(connection) => change({ connection })} />
     <${ChoiceField} id="kind" label=${text.kind} value=${typed.kind} options=${Object.entries(text.kinds)} error=${fields.kind} onChange=${(kind) => change({ kind })} />
     <${SourceField} typed=${typed} error=${fields.source} onChange=${(source) => change({ source })} />
-    <${AccountField} accounts=${accounts} value=${typed.billing_account} error=${fields.billing_account} onChange=${(id) => change({ billing_account: id })} />
+    <${AccountField} id="billing_account" label=${text.billingAccount} hint=${text.billingAccountHint} accounts=${accounts} value=${typed.billing_account} error=${fields.billing_account} onChange=${(id) => change({ billing_account: id })} />
     <${DayField} id="from" label=${text.from} hint=${text.fromHint} value=${typed.from} error=${fields.from} onChange=${(from) => change({ from })} />
   <//>`;
 }
 
 /** Return the roll-up as the API takes it; a billing account may be typed by its name where only one has it. */
 function readRollUp({ connection, kind, source, billing_account: typed, from }, accounts) {
-  const named = accounts.filter(({ name }) => name === typed.trim());
-  const billing_account = named.length === 1 ? named[0].id : typed.trim();
-  return { connection, kind, source: source.trim(), billing_account, from };
+  return { connection, kind, source: source.trim(), billing_account: readAccount(typed, accounts), from };
 }
 
 function SourceField({ typed: { kind, source }, error, onChange }) {
   return html`<${Field} id="source" label=${text.sources[kind]} hint=${text.sourceHints[kind]} error=${error}>
     ${(attributes) => html`<input ...${attributes} autocomplete="off" autocapitalize="off" spellcheck="false" dir="ltr" required value=${source} onInput=${(event) => onChange(event.target.value)} />`}
-  <//>`;
-}
-
-function AccountField({ accounts, value, error, onChange }) {
-  const chosen = accounts.find(({ id }) => id === value);
-  const hint = chosen ? `${chosen.name} · ${chosen.domain}` : text.billingAccountHint;
-  return html`<${Field} id="billing_account" label=${text.billingAccount} hint=${hint} error=${error}>
-    ${(attributes) => html`<input ...${attributes} list="billing-accounts" autocomplete="off" spellcheck="false" dir="ltr" required value=${value} onInput=${(event) => onChange(event.target.value)} />
-      <datalist id="billing-accounts">${accounts.map(({ id, name, domain }) => html`<option key=${id} value=${id}>${name} · ${domain}</option>`)}</datalist>`}
   <//>`;
 }
 

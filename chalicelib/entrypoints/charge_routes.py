@@ -85,7 +85,7 @@ def _shares(
     from chalicelib.runs.explain import shares
 
     wired = request.wiring
-    lists = wired.price_lists(account, period.days()[-1][0])
+    lists = wired.price_lists().of(account, period.last_day)
     return shares(account, period, line, usage=wired.usage, lists=lists)
 
 

@@ -51,7 +51,7 @@ def estimate(request: Request) -> Response:
         raise wrong("items", f"needs 1 to {_MOST_ITEMS} items and services")
     wired = request.wiring
     today = request.now.astimezone(time_zone_named(account.terms.time_zone)).date()
-    lists = wired.price_lists(account, today)
+    lists = wired.price_lists().of(account, today)
     agreed = wired.agreements.of(account.id) if account.agreed.more else []
     names = Catalogue({})
     for connection in sorted(account.connections):

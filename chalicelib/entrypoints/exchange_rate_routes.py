@@ -17,8 +17,9 @@ from chalicelib.entrypoints.replies import reply
 from chalicelib.entrypoints.requests import Request, sensible_day, wrong
 from chalicelib.entrypoints.routes import Routes
 from chalicelib.errors import UnknownCurrency
-from chalicelib.exchange_rates import ExchangeRate, conversion, exchange_rate
-from chalicelib.reporting.documents import Document, number_text
+from chalicelib.exchange_rates import conversion, exchange_rate
+from chalicelib.reporting.documents import Document
+from chalicelib.reporting.exchange_rates import rate_document
 
 routes = Routes(__name__)
 _RATES_A_PAGE = 100
@@ -46,7 +47,7 @@ def list_exchange_rates(request: Request) -> Response:
         {
             "base": base,
             # Two that are crossed over the euro may share one of their rates.
-            "rates": list(map(_rate, dict.fromkeys(rates))),
+            "rates": list(map(rate_document, dict.fromkeys(rates))),
             "missing": [currency for currency, each in found.items() if each is None],
             "next": None,
         }
@@ -62,7 +63,7 @@ def add_exchange_rate(request: Request) -> Response:
     day = sensible_day(asked.day, "date")
     rate = exchange_rate(asked.base, asked.quote, day, asked.rate, "hand")
     new = add_rate(request.wiring, rate)
-    return reply(_rate(rate), 201 if new else 200)
+    return reply(rate_document(rate), 201 if new else 200)
 
 
 def _history(request: Request) -> Document:
@@ -77,7 +78,7 @@ def _history(request: Request) -> Document:
     page = found[:_RATES_A_PAGE]
     return {
         "base": base,
-        "rates": [_rate(rate) for _, rate in page],
+        "rates": [rate_document(rate) for _, rate in page],
         "missing": [],
         "next": page[-1][0] if len(found) > len(page) else None,
     }
@@ -93,13 +94,3 @@ def _currency(request: Request, name: str) -> str:
     except UnknownCurrency:
         raise wrong(name, f"unknown currency {asked!r}") from None
     return asked
-
-
-def _rate(rate: ExchangeRate) -> Document:
-    return {
-        "base": rate.base,
-        "quote": rate.quote,
-        "date": rate.date.isoformat(),
-        "rate": number_text(rate.rate),
-        "source": rate.source,
-    }

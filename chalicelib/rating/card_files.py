@@ -1,11 +1,13 @@
 """Rate card files: a rate card as people download, edit and upload it."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 
 import msgspec
 
 from chalicelib.metering.meters import METERS_BY_USAGE_TYPE, is_sold, meter_of
+from chalicelib.rating.places import Place, price_at, told_at
 from chalicelib.rating.rate_cards import RateCard, rate_card
 from chalicelib.rating.tariffs import (
     SERVICE,
@@ -17,6 +19,8 @@ from chalicelib.rating.tariffs import (
     is_service,
     wrong,
 )
+
+_ZERO = Decimal(0)
 
 
 class TierFile(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
@@ -43,7 +47,7 @@ class PriceFile(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
     price: Decimal | None = None
     tiers: list[TierFile] = []
     package_size: Decimal | None = None
-    included: Decimal = Decimal(0)
+    included: Decimal = _ZERO
     minimum: Decimal | None = None
     maximum: Decimal | None = None
     conditions: dict[str, list[str]] = {}
@@ -62,14 +66,21 @@ class RateCardFile(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=Tru
     account: str = ""
 
 
-def card_in(file: RateCardFile) -> RateCard:
+def card_in(file: RateCardFile, places: Sequence[Place] = ()) -> RateCard:
     """Return the rate card that a file holds.
+
+    Args:
+        places: where its prices stand, if not one after the other in `prices`.
 
     Raises:
         InvalidInput: it cannot be; the message names the price, by its place in the file.
     """
-    tariffs = [_tariff(price) for price in file.prices]
-    return rate_card(file.currency, file.effective_from, tariffs, file.account)
+    stand = places or [price_at(number) for number in range(len(file.prices))]
+    tariffs = []
+    for price, place in zip(file.prices, stand, strict=True):
+        with told_at(place):
+            tariffs.append(_tariff(price))
+    return rate_card(file.currency, file.effective_from, tariffs, file.account, places=stand)
 
 
 def file_of(card: RateCard) -> RateCardFile:
@@ -87,7 +98,7 @@ def _tariff(price: PriceFile) -> Tariff:
     return Tariff(
         meter=meter,
         per=price.per,
-        unit_price=Decimal(0) if price.price is None else price.price,
+        unit_price=_ZERO if price.price is None else price.price,
         model=price.model,
         tiers=tuple(Tier(each.up_to, each.price) for each in price.tiers),
         package_size=price.package_size,
@@ -132,7 +143,7 @@ def _price(tariff: Tariff) -> PriceFile:
         price=None if tiered else tariff.unit_price,
         tiers=[TierFile(each.unit_price, each.up_to) for each in tariff.tiers],
         package_size=tariff.package_size,
-        included=tariff.included,
+        included=tariff.included or _ZERO,
         minimum=tariff.minimum,
         maximum=tariff.maximum,
         conditions={name: list(values) for name, values in tariff.conditions},

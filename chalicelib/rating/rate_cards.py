@@ -1,30 +1,34 @@
 """Dated prices: a rate card holds the tariffs of one currency, for everybody or as agreed."""
 
 import re
+import zlib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
 from hashlib import blake2b
-from itertools import combinations, product
 
 import msgspec
 
 from chalicelib.currencies import minor_unit
+from chalicelib.errors import Conflict
 from chalicelib.metering.meters import METERS, meter_of
+from chalicelib.periods import instant_text
+from chalicelib.rating.distinct import check_distinct, combinations_of
+from chalicelib.rating.places import Place, price_at, told_at
 from chalicelib.rating.tariffs import (
     SERVICE,
     TAG,
     Tariff,
     checked,
     is_service,
-    named,
     wrong,
 )
 
 _SERVICE_ID = re.compile(r"[a-z0-9_-]{1,40}")
 _MOST_TARIFFS = 5_000
-_MOST_COMBINATIONS = 100_000
+# An item of DynamoDB holds 400 KB, the card's key among them.
+_LARGEST = 390_000
 _Values = tuple[str, ...]
 
 
@@ -93,9 +97,17 @@ class _Shelf(msgspec.Struct, frozen=True):
 
 
 def rate_card(
-    currency: str, effective_from: datetime, tariffs: Sequence[Tariff], account: str = ""
+    currency: str,
+    effective_from: datetime,
+    tariffs: Sequence[Tariff],
+    account: str = "",
+    *,
+    places: Sequence[Place] = (),
 ) -> RateCard:
     """Return a rate card whose tariffs have been checked.
+
+    Args:
+        places: of the tariffs in the file they came in; that of a list of prices without them.
 
     Raises:
         InvalidInput: unknown currency, or a tariff that cannot be; two tariffs that may fit the
@@ -106,13 +118,35 @@ def rate_card(
         raise wrong("a rate card needs at least one price")
     if len(tariffs) > _MOST_TARIFFS:
         raise wrong(f"a rate card has at most {_MOST_TARIFFS} prices")
-    known = [checked(tariff) for tariff in tariffs]
-    for tariff in known:
-        service = tariff.meter.removeprefix(SERVICE)
-        if is_service(tariff.meter) and not _SERVICE_ID.fullmatch(service):
-            raise wrong(f"a service is named with a-z, 0-9, _ and -, up to 40: {service!r}")
-    _check_distinct(known)
-    return RateCard(currency, effective_from, tuple(sorted(known, key=_order)), account)
+    stand = places or [price_at(number) for number in range(len(tariffs))]
+    known = []
+    for tariff, place in zip(tariffs, stand, strict=True):
+        with told_at(place):
+            known.append(_checked(tariff))
+    check_distinct(known, stand)
+    card = RateCard(currency, effective_from, tuple(sorted(known, key=_order)), account)
+    if len(packed_card(card)) > _LARGEST:
+        raise wrong("the rate card is too large to be kept; name fewer values in its conditions")
+    return card
+
+
+def other_prices(card: RateCard) -> Conflict:
+    """Return the error for a card where its list has other prices from the same instant on."""
+    begins = instant_text(card.effective_from)
+    whose = f"{card.currency} agreed with {card.account!r}" if card.account else card.currency
+    return Conflict(
+        f"{whose} has other prices from {begins} on; rate cards never change, set a later instant"
+    )
+
+
+def packed_card(card: RateCard) -> bytes:
+    """Return a rate card as it is kept."""
+    return zlib.compress(msgspec.json.encode(card))
+
+
+def unpacked_card(packed: bytes) -> RateCard:
+    """Return the rate card that was packed."""
+    return _decode(zlib.decompress(packed))
 
 
 def cards_in_force(cards: Sequence[RateCard], start: datetime, end: datetime) -> list[RateCard]:
@@ -120,6 +154,13 @@ def cards_in_force(cards: Sequence[RateCard], start: datetime, end: datetime) ->
     ordered = sorted(cards, key=lambda card: card.effective_from)
     before = [card for card in ordered if card.effective_from <= start]
     return before[-1:] + [card for card in ordered if start < card.effective_from < end]
+
+
+def _checked(tariff: Tariff) -> Tariff:
+    service = tariff.meter.removeprefix(SERVICE)
+    if is_service(tariff.meter) and not _SERVICE_ID.fullmatch(service):
+        raise wrong(f"a service is named with a-z, 0-9, _ and -, up to 40: {service!r}")
+    return checked(tariff)
 
 
 def _order(tariff: Tariff) -> tuple[object, ...]:
@@ -135,7 +176,7 @@ def _shelved(tariffs: Iterable[Tariff]) -> dict[str, list[_Shelf]]:
     by_names: dict[tuple[str, tuple[str, ...]], dict[_Values, Tariff]] = defaultdict(dict)
     for tariff in tariffs:
         shelf = by_names[tariff.meter, tariff.names]
-        for values in _combinations(tariff):
+        for values in combinations_of(tariff):
             shelf[values] = tariff
     shelves: dict[str, list[_Shelf]] = defaultdict(list)
     for (meter, names), found in by_names.items():
@@ -150,59 +191,4 @@ def _position(meter: str, name: str) -> int:
     return meter_of(meter).position(name)
 
 
-def _combinations(tariff: Tariff) -> Iterator[_Values]:
-    return product(*(values for _, values in tariff.conditions))
-
-
-def _check_distinct(tariffs: Sequence[Tariff]) -> None:
-    """Raise an error where two tariffs may fit the same usage equally well."""
-    total = 0
-    taken: dict[tuple[str, tuple[str, ...]], dict[_Values, Tariff]] = defaultdict(dict)
-    for tariff in tariffs:
-        shelf = taken[tariff.meter, tariff.names]
-        for values in _combinations(tariff):
-            total += 1
-            if total > _MOST_COMBINATIONS:
-                raise wrong("the conditions of all prices name too many combinations of values")
-            if values in shelf:
-                raise wrong(_two_prices(tariff, dict(zip(tariff.names, values, strict=True))))
-            shelf[values] = tariff
-    by_meter: dict[str, list[tuple[str, ...]]] = defaultdict(list)
-    for meter, names in taken:
-        by_meter[meter].append(names)
-    for meter, shelves in by_meter.items():
-        for one, other in combinations(sorted(shelves), 2):
-            if len(one) == len(other):
-                _check_apart(meter, one, other, taken)
-
-
-def _check_apart(
-    meter: str,
-    one: tuple[str, ...],
-    other: tuple[str, ...],
-    taken: Mapping[tuple[str, tuple[str, ...]], Mapping[_Values, Tariff]],
-) -> None:
-    """Raise an error where as many conditions about other things meet, and nothing beats both."""
-    both = tuple(sorted({*one, *other}))
-    better = [
-        (names, its)
-        for (of, names), its in taken.items()
-        if of == meter and len(names) > len(one) and set(names) <= set(both)
-    ]
-    for left, tariff in taken[meter, one].items():
-        told = dict(zip(one, left, strict=True))
-        for right in taken[meter, other]:
-            more = dict(zip(other, right, strict=True))
-            if any(told[name] != more[name] for name in told.keys() & more.keys()):
-                continue
-            usage = {**told, **more}
-            if not any(tuple(usage[name] for name in names) in its for names, its in better):
-                raise wrong(_two_prices(tariff, usage))
-
-
-def _two_prices(tariff: Tariff, usage: Mapping[str, str]) -> str:
-    about = ", ".join(f"{name} {value}" for name, value in usage.items())
-    what = f"{named(tariff)} ({tariff.meter})"
-    if not usage:
-        return f"{what} has two prices"
-    return f"{what} has two prices that fit equally well for {about}"
+_decode = msgspec.json.Decoder(RateCard).decode

@@ -199,8 +199,11 @@ def checked(tariff: Tariff) -> Tariff:
 
 
 def plain(number: Decimal) -> Decimal:
-    """Return a number without zeros at its end."""
-    return Decimal(format(number.normalize(EXACT), "f"))
+    """Return a number without zeros at its end.
+
+    Nothing is the one zero that is left out where it is written: msgspec compares by identity.
+    """
+    return Decimal(format(number.normalize(EXACT), "f")) if number else _ZERO
 
 
 def wrong(message: str) -> InvalidInput:

@@ -7,9 +7,9 @@ from chalicelib.metering.meters import title_of
 from chalicelib.rating.estimates import Estimate, Estimated, Planned, PlannedService
 from chalicelib.rating.price_lists import PriceLists
 from chalicelib.reporting.documents import Document, money_document
+from chalicelib.reporting.exchange_rates import rates_of
 from chalicelib.reporting.missing import missing_document, name_in
 from chalicelib.reporting.steps import trimmed
-from chalicelib.reporting.workings import rates_of
 
 _MACHINE = ("vcpus", "mhz", "memory_mib")
 

@@ -18,6 +18,7 @@ from chalicelib.reporting.documents import (
     money_document,
     number_text,
 )
+from chalicelib.reporting.exchange_rates import rates_of
 from chalicelib.reporting.missing import usage_records, waits_for
 from chalicelib.reporting.summaries import PeriodSummary
 
@@ -51,6 +52,7 @@ def rated_overview(
             "days": _days(current),
         },
         "services": _services(current),
+        "exchange_rates": rates_of(current.conversion),
         "warnings": _warnings(current),
     }
 
@@ -63,6 +65,7 @@ def unrated_overview(account: BillingAccount) -> Document:
         "period": None,
         "summary": None,
         "services": [],
+        "exchange_rates": [],
         "warnings": [],
     }
 

@@ -10,6 +10,7 @@ import msgspec
 from chalicelib.budgets.alerts import Spend
 from chalicelib.budgets.forecasts import forecast
 from chalicelib.currencies import zero
+from chalicelib.exchange_rates import Conversion
 from chalicelib.money import Money
 from chalicelib.periods import BillingPeriod
 from chalicelib.rating.line_items import CREDIT, HEADINGS, Category, RatedPeriod, Unpriced
@@ -28,7 +29,7 @@ class PeriodSummary(msgspec.Struct, frozen=True):
         unpriced: usage that has no price.
         credits: how much of each promotional credit it used up, by its id.
         open_credit: how much is left of those that hold at `as_of`.
-        converted: whether amounts came from another currency by an exchange rate.
+        conversion: what amounts of the base list were converted by, if any were.
     """
 
     account: str
@@ -42,7 +43,7 @@ class PeriodSummary(msgspec.Struct, frozen=True):
     holds: Mapping[str, int] = msgspec.field(default_factory=dict)
     credits: Mapping[str, Decimal] = msgspec.field(default_factory=dict)
     open_credit: Decimal = Decimal(0)
-    converted: bool = False
+    conversion: Conversion | None = None
 
     @property
     def forecast(self) -> Money | None:
@@ -111,7 +112,7 @@ def summarize(
         unpriced=rated.unpriced,
         credits=credits,
         open_credit=open_credit,
-        converted=rated.conversion is not None,
+        conversion=rated.conversion,
     )
 
 

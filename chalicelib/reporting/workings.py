@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 
-from chalicelib.exchange_rates import Conversion, ExchangeRate
 from chalicelib.metering.catalogue import Catalogue
 from chalicelib.periods import instant_text
 from chalicelib.rating.line_items import HEADINGS, LineItem, Pricing, RatedPeriod
 from chalicelib.rating.shares import Share
 from chalicelib.rating.tariffs import Model, Tariff
 from chalicelib.reporting.documents import Document, money_document, number_text
+from chalicelib.reporting.exchange_rates import rates_of
 from chalicelib.reporting.missing import missing_document, name_in
 from chalicelib.reporting.steps import counted, price_currency, steps_of, trimmed, unit_name
 from chalicelib.reporting.summaries import Stored
@@ -24,6 +24,10 @@ def charges_document(rated: RatedPeriod, stored: Stored, names: Catalogue) -> Do
         "invoiced": stored.invoice is not None,
         "as_of": instant_text(summary.as_of),
         "total": money_document(summary.total),
+        "services": [
+            {"service": service, "name": HEADINGS[service], "amount": money_document(amount)}
+            for service, amount in summary.services
+        ],
         "lines": [line_document(line) for line in rated.line_items],
         "missing": [missing_document(each, names) for each in summary.unpriced],
         "exchange_rates": rates_of(rated.conversion),
@@ -85,22 +89,6 @@ def workings_document(
             }
             for share in shares
         ],
-    }
-
-
-def rates_of(conversion: Conversion | None) -> list[Document]:
-    """Return the exchange rates that amounts were converted by."""
-    return [] if conversion is None else [rate_document(rate) for rate in conversion.rates]
-
-
-def rate_document(rate: ExchangeRate) -> Document:
-    """Return an exchange rate: what one unit of `base` is in `quote`, of when, and who says so."""
-    return {
-        "base": rate.base,
-        "quote": rate.quote,
-        "date": rate.date.isoformat(),
-        "rate": number_text(rate.rate),
-        "source": rate.source,
     }
 
 

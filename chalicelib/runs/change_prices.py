@@ -81,5 +81,5 @@ def converted_periods(account: BillingAccount, charges: Charges) -> list[str]:
     return [
         stored.summary.period.id
         for stored in charges.latest(account.id, _NEWEST)
-        if stored.invoice is None and (stored.summary.converted or stored.summary.unpriced)
+        if stored.invoice is None and (stored.summary.conversion or stored.summary.unpriced)
     ]

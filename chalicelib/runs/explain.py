@@ -9,7 +9,7 @@ from chalicelib.periods import BillingPeriod
 from chalicelib.rating.line_items import Category, LineItem
 from chalicelib.rating.price_lists import PriceLists
 from chalicelib.rating.shares import Share, shares_of
-from chalicelib.runs.ports import Usage
+from chalicelib.runs.ports import KnownUsage
 from chalicelib.runs.read_usage import usage_of
 
 
@@ -18,7 +18,7 @@ def shares(
     period: BillingPeriod,
     line: LineItem,
     *,
-    usage: Usage,
+    usage: KnownUsage,
     lists: PriceLists,
 ) -> list[Share] | None:
     """Return what each resource is of a line item, largest first.

@@ -61,6 +61,14 @@ class Usage(Protocol):
     ) -> Iterator[tuple[datetime, PackedUsage]]: ...
 
 
+class KnownUsage(Protocol):
+    """Packed usage by sub account and window, to be read only."""
+
+    def of(
+        self, connection: str, sub_account: str, span: Period
+    ) -> Iterator[tuple[datetime, PackedUsage]]: ...
+
+
 class Windows(Protocol):
     """What has been collected, and how far."""
 
@@ -136,6 +144,12 @@ class QuotaPlans(Protocol):
     def remember(
         self, connection: str, tariffs: Sequence[QuotaTariff], as_of: datetime
     ) -> bool: ...
+
+
+class KnownNames(Protocol):
+    """The last known names by connection, to be read only."""
+
+    def of(self, connection: str) -> Catalogue: ...
 
 
 class RollUps(Protocol):

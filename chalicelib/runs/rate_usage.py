@@ -3,11 +3,9 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from decimal import Decimal
 
 from chalicelib.accounts import BillingAccount
 from chalicelib.errors import Conflict
-from chalicelib.money import EXACT
 from chalicelib.periods import BillingPeriod
 from chalicelib.rating.agreements import Agreement, Credit, those
 from chalicelib.rating.balances import open_credit
@@ -23,18 +21,13 @@ from chalicelib.runs.ports import (
     KnownAccounts,
     KnownAgreements,
     KnownConnections,
-    KnownExchangeRates,
-    KnownRateCards,
+    KnownUsage,
     Queue,
-    Usage,
 )
-from chalicelib.runs.price_lists import price_lists
+from chalicelib.runs.price_lists import KnownPriceLists
 from chalicelib.runs.progress import collected_up_to
-from chalicelib.runs.read_usage import usage_of
+from chalicelib.runs.read_usage import usage_of, used_credits
 from chalicelib.runs.retries import until_settled
-
-# No account has been billed for more months than that.
-_ALL = 1200
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +52,9 @@ def rate_usage(
     *,
     accounts: KnownAccounts,
     windows: KnownConnections,
-    usage: Usage,
-    rate_cards: KnownRateCards,
+    usage: KnownUsage,
+    prices: KnownPriceLists,
     agreements: KnownAgreements,
-    exchange_rates: KnownExchangeRates,
-    base_currency: str,
     charges: Charges,
     budgets: Budgets,
     ratings: Queue,
@@ -76,8 +67,8 @@ def rate_usage(
     differ. Re-rating is the same function run again.
 
     Args:
-        ratings: asked for the later periods of an account with credits: what one period uses of
-            a credit, the next cannot.
+        ratings: asked for the next period of an account with credits: what one period uses of a
+            credit, the next cannot.
 
     Raises:
         NotFound: there is no such account.
@@ -90,18 +81,9 @@ def rate_usage(
     )
     if as_of is None:
         return None
-
-    lists = price_lists(
-        account,
-        period.days()[-1][0],
-        rate_cards=rate_cards,
-        exchange_rates=exchange_rates,
-        base_currency=base_currency,
-    )
     agreed = agreements.of(account.id) if account.agreed.more else []
-
-    rating = _Rating(account, period, as_of, lists, agreed, usage, charges)
-    settled = until_settled(rating.settle)
+    basis = _Basis(account, period, as_of, prices.of(account, period.last_day), agreed)
+    settled = until_settled(lambda: _attempt(basis, usage, charges))
     if settled is None:
         return None
     summary, newest, done = settled
@@ -115,67 +97,57 @@ def rate_usage(
 
 
 @dataclass(frozen=True, slots=True)
-class _Rating:
-    """One period of one account, with everything that rates it."""
+class _Basis:
+    """What a period is rated by, beside its usage."""
 
     account: BillingAccount
     period: BillingPeriod
     as_of: datetime
     lists: PriceLists
     agreed: Sequence[Agreement]
-    usage: Usage
-    charges: Charges
 
-    def settle(self) -> tuple[PeriodSummary, list[PeriodSummary], Rated] | None:
-        """Rate the period and store that; None once it has been invoiced.
 
-        Raises:
-            Conflict: somebody stored the period, or one that uses the same credits, meanwhile.
-        """
-        account, charges, agreed = self.account, self.charges, self.agreed
-        # What is stored is read before the usage: whoever stores meanwhile is noticed.
-        shown = charges.overview_digest(account.id)
-        latest = charges.latest(account.id, 2)
-        known = {stored.summary.period.id: stored for stored in latest}
-        seen = known.get(self.period.id) or charges.stored(account.id, self.period.id)
-        if seen is not None and seen.invoice is not None:
-            return None
-        used, spent = usage_of(account, self.period, self.usage), self._used_credits()
-        rated = rate(
-            used.groups,
-            self.lists,
-            self.period,
-            agreements=agreed,
-            used_credits=spent,
-            as_of=self.as_of,
-        )
-        left = open_credit(rated.line_items, agreed, spent, self.period.days()[-1][0])
-        summary = summarize(
-            account.id, rated, self.as_of, used.rejects, used.holds, open_credit=left
-        )
-        changed = charges.put(summary, rated, seen=seen)
-        if self._used_credits() != spent:
-            # The other one may have looked for periods after it before this one was there.
-            raise Conflict(f"credits of {account.id} were used elsewhere meanwhile")
-        newest = _newest([summary, *(stored.summary for stored in latest)])
-        overview = rated_overview(account, newest[0], newest[1] if len(newest) > 1 else None)
-        charges.put_overview(account.id, overview, seen=shown)
-        unpriced = sum(each.usages for each in summary.unpriced)
-        return summary, newest, Rated(used.count, len(rated.line_items), unpriced, changed, 0)
+def _attempt(
+    basis: _Basis, usage: KnownUsage, charges: Charges
+) -> tuple[PeriodSummary, list[PeriodSummary], Rated] | None:
+    """Rate and store; None where the period has been invoiced.
 
-    def _used_credits(self) -> dict[str, Decimal]:
-        """Return how much of each credit periods before this one have used up, by its id.
+    Returns:
+        The summary, those of the newest periods, and what was done.
 
-        So have later ones that were invoiced: they never change.
-        """
-        used: dict[str, Decimal] = {}
-        credits = {each.id for each in those(Credit, self.agreed)}
-        for stored in self.charges.latest(self.account.id, _ALL) if credits else ():
-            if stored.summary.period.id < self.period.id or stored.invoice is not None:
-                for credit, amount in stored.summary.credits.items():
-                    if credit in credits:
-                        used[credit] = EXACT.add(used.get(credit, Decimal(0)), amount)
-        return used
+    Raises:
+        Conflict: somebody stored something else meanwhile.
+    """
+    account, period, agreed = basis.account, basis.period, basis.agreed
+    # What is stored is read before the usage: whoever stores meanwhile is noticed.
+    shown = charges.overview_digest(account.id)
+    latest = charges.latest(account.id, 2)
+    known = {stored.summary.period.id: stored for stored in latest}
+    seen = known.get(period.id) or charges.stored(account.id, period.id)
+    if seen is not None and seen.invoice is not None:
+        return None
+    used = usage_of(account, period, usage)
+    spent = used_credits(account.id, period.id, agreed, charges)
+    rated = rate(
+        used.groups,
+        basis.lists,
+        period,
+        agreements=agreed,
+        used_credits=spent,
+        as_of=basis.as_of,
+    )
+    left = open_credit(rated.line_items, agreed, spent, period.last_day)
+    waiting = (used.rejects, used.holds)
+    summary = summarize(account.id, rated, basis.as_of, *waiting, open_credit=left)
+    changed = charges.put(summary, rated, seen=seen)
+    if used_credits(account.id, period.id, agreed, charges) != spent:
+        # The other one may have looked for periods after it before this one was there.
+        raise Conflict(f"credits of {account.id} were used elsewhere meanwhile")
+    newest = _newest([summary, *(stored.summary for stored in latest)])
+    overview = rated_overview(account, newest[0], newest[1] if len(newest) > 1 else None)
+    charges.put_overview(account.id, overview, seen=shown)
+    unpriced = sum(each.usages for each in summary.unpriced)
+    return summary, newest, Rated(used.count, len(rated.line_items), unpriced, changed, 0)
 
 
 def _newest(summaries: Iterable[PeriodSummary]) -> list[PeriodSummary]:

@@ -1,12 +1,12 @@
 """The rate-cards table: immutable prices by currency, or by account where agreed, and instant."""
 
 import msgspec
-from pynamodb.attributes import UnicodeAttribute
+from pynamodb.attributes import BinaryAttribute, UnicodeAttribute
 from pynamodb.exceptions import DoesNotExist
 
-from chalicelib.errors import Conflict, NotFound
+from chalicelib.errors import NotFound
 from chalicelib.periods import instant_text
-from chalicelib.rating.rate_cards import RateCard
+from chalicelib.rating.rate_cards import RateCard, other_prices, packed_card, unpacked_card
 from chalicelib.tables.attributes import Document, saved
 
 _decode = msgspec.json.Decoder(RateCard).decode
@@ -22,7 +22,14 @@ class RateCardDocument(Document):
         suffix = "rate-cards"
         table_name = suffix
 
-    body = UnicodeAttribute()
+    body = UnicodeAttribute(null=True)
+    """What rate cards were written to before they were packed."""
+    packed = BinaryAttribute(legacy_encoding=False, null=True)
+
+    @property
+    def card(self) -> RateCard:
+        """The rate card it holds."""
+        return _decode(self.body) if self.packed is None else unpacked_card(self.packed)
 
 
 class RateCardsTable:
@@ -35,7 +42,7 @@ class RateCardsTable:
             account: of the cards agreed with it; "" for the default list of the currency.
         """
         rows = RateCardDocument.query(_list(currency, account), consistent_read=True)
-        return [_decode(row.body) for row in rows]
+        return [row.card for row in rows]
 
     def get(self, currency: str, account: str, effective_from: str) -> RateCard:
         """Return one rate card.
@@ -45,7 +52,7 @@ class RateCardsTable:
         """
         key = (_list(currency, account), effective_from)
         try:
-            return _decode(RateCardDocument.get(*key, consistent_read=True).body)
+            return RateCardDocument.get(*key, consistent_read=True).card
         except DoesNotExist:
             raise NotFound(f"no rate card in {currency} from {effective_from}") from None
 
@@ -56,16 +63,12 @@ class RateCardsTable:
             Conflict: the list has other prices from that instant on.
         """
         key = (_list(card.currency, card.account), instant_text(card.effective_from))
-        body = msgspec.json.encode(card).decode()
-        row = RateCardDocument(*key, body=body)
+        row = RateCardDocument(*key, packed=packed_card(card))
         if saved(row, RateCardDocument.pk.does_not_exist()):
             return True
-        if RateCardDocument.get(*key, consistent_read=True).body == body:
+        if RateCardDocument.get(*key, consistent_read=True).card == card:
             return False
-        raise Conflict(
-            f"{card.currency} has other prices from {instant_text(card.effective_from)} on;"
-            " rate cards never change, set a later instant"
-        )
+        raise other_prices(card)
 
 
 def _list(currency: str, account: str) -> str:

@@ -32,8 +32,6 @@ from chalicelib.tables.windows import WindowsTable
 from chalicelib.wiring.documents import DOCUMENTS
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from chalicelib.accounts import BillingAccount
     from chalicelib.cloudstack.sign_in import CloudStackSignIn
     from chalicelib.delivery.mail import Mail
@@ -41,10 +39,10 @@ if TYPE_CHECKING:
     from chalicelib.delivery.queues import Queue
     from chalicelib.metering.reviews import Decision
     from chalicelib.periods import Period
-    from chalicelib.rating.price_lists import PriceLists
     from chalicelib.runs.collection import Collected
     from chalicelib.runs.messages import WindowMessage
     from chalicelib.runs.plan_collection import Planned
+    from chalicelib.runs.price_lists import KnownPriceLists
     from chalicelib.runs.rate_usage import Rated
     from chalicelib.runs.send_notifications import Sent
     from chalicelib.tables.usage import UsageTable
@@ -95,17 +93,11 @@ class Wiring:
         """The currency of the price list that others are converted from."""
         return self.settings.default_terms.currency
 
-    def price_lists(self, account: "BillingAccount", on: "date") -> "PriceLists":
-        """Return all prices that may apply to an account, with the exchange rate of a day."""
-        from chalicelib.runs.price_lists import price_lists
+    def price_lists(self) -> "KnownPriceLists":
+        """Return the prices of all accounts, each read once."""
+        from chalicelib.runs.price_lists import KnownPriceLists
 
-        return price_lists(
-            account,
-            on,
-            rate_cards=self.rate_cards,
-            exchange_rates=self.exchange_rates,
-            base_currency=self.base_currency,
-        )
+        return KnownPriceLists(self.rate_cards, self.exchange_rates, self.base_currency)
 
     def plan(self, connection: str, now: datetime) -> "Planned":
         """Plan the collection of one connection."""
@@ -155,8 +147,6 @@ class Wiring:
         from chalicelib.runs.remembered import (
             RememberedAccounts,
             RememberedConnections,
-            RememberedExchangeRates,
-            RememberedRateCards,
         )
 
         rate = partial(
@@ -164,10 +154,8 @@ class Wiring:
             accounts=RememberedAccounts(self.accounts, expected),
             windows=RememberedConnections(self.windows),
             usage=self.usage,
-            rate_cards=RememberedRateCards(self.rate_cards),
+            prices=self.price_lists(),
             agreements=self.agreements,
-            exchange_rates=RememberedExchangeRates(self.exchange_rates),
-            base_currency=self.base_currency,
             charges=self.charges,
             budgets=self.budgets,
             ratings=self.accounts_queue,

@@ -9,7 +9,7 @@ from openapi_spec_validator import validate
 
 from app import app
 from chalicelib.entrypoints.routes import ROLES, Routes
-from chalicelib.metering.meters import METERS, METERS_BY_USAGE_TYPE, PARTS, Unit
+from chalicelib.metering.meters import METERS, METERS_BY_USAGE_TYPE, PARTS, SERVICES, Unit
 from chalicelib.metering.progress import State
 from chalicelib.metering.reviews import Reason, Verdict
 from chalicelib.rating.line_items import HEADINGS
@@ -36,7 +36,8 @@ def test_every_route_has_the_role_it_is_described_with() -> None:
     [
         ("UsageType", METERS_BY_USAGE_TYPE),
         ("Meter", [*METERS, *PARTS]),
-        ("Service", HEADINGS),
+        ("Service", SERVICES),
+        ("Heading", HEADINGS),
         ("Unit", Unit),
         ("Per", Per),
         ("Reason", Reason),

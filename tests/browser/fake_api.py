@@ -5,9 +5,16 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from playwright.sync_api import Route
+from playwright.sync_api import Request, Route
 
-from . import answers, operator_answers, usage_answers
+from . import (
+    answers,
+    charges_answers,
+    estimate_answers,
+    operator_answers,
+    price_answers,
+    usage_answers,
+)
 
 UNAVAILABLE = {"error": "Unavailable", "message": "the tables did not answer; try again later"}
 EVERYBODY = [answers.ACME, answers.APOLLO, answers.GLOBEX, answers.INITECH]
@@ -31,7 +38,7 @@ class FakeApi:
         address = urlsplit(request.url)
         path = address.path.removeprefix("/api")
         asked = f"{path}?{address.query}" if address.query else path
-        body = request.post_data_json if request.post_data else None
+        body = _sent_by(request)
         self.requests.append((request.method, asked, body))
         lost = (404, {"error": "NotFound", "message": "no such page"})
         status, answer = self.answers.get((request.method, path), lost)
@@ -51,6 +58,14 @@ class FakeApi:
         ]
 
 
+def _sent_by(request: Request) -> Any:
+    """Return the body of a request: JSON, or text as it is."""
+    if not request.post_data:
+        return None
+    is_json = request.headers.get("content-type") == "application/json"
+    return request.post_data_json if is_json else request.post_data
+
+
 def serve(api: FakeApi, overview: Any, session: Any = None, alerts: Any = None) -> None:
     """Put the answers of a signed-in visitor."""
     api.put("GET", "/session", session or answers.session(accounts=[overview["account"]]))
@@ -68,6 +83,7 @@ def serve_operator(api: FakeApi) -> None:
     api.put("GET", "/admin/decisions", operator_answers.decisions())
     api.put("GET", "/admin/roll-ups", operator_answers.roll_ups())
     api.put("GET", "/admin/accounts", operator_answers.accounts())
+    price_answers.serve_prices(api)
 
 
 def serve_usage(api: FakeApi, account: Any = None) -> None:
@@ -84,3 +100,20 @@ def serve_usage(api: FakeApi, account: Any = None) -> None:
         route.fulfill(json=usage_answers.usage(group, rows))
 
     api.put("GET", "/usage", summed_up)
+
+
+def serve_charges(api: FakeApi, charges: Any = None, account: Any = None, **changes: Any) -> None:
+    """Put the charges of a month, and the workings of its first line with `changes`."""
+    charges = charges or charges_answers.charges()
+    serve(api, answers.overview(account))
+    api.put("GET", "/charges", charges)
+    if charges["lines"]:
+        workings = charges_answers.workings(charges["lines"][0], **changes)
+        api.put("GET", "/charges/vm", workings)
+
+
+def serve_estimate(api: FakeApi, answer: Any = None, account: Any = None, **changes: Any) -> None:
+    """Put the catalogue with `changes`, and an answer to every plan."""
+    serve(api, answers.overview(account))
+    api.put("GET", "/catalogue", estimate_answers.catalogue(**changes))
+    api.put("POST", "/estimates", answer or estimate_answers.estimate())

@@ -53,6 +53,7 @@ def test_every_part_of_operations_is_accessible_and_fits_a_phone(
     serve_operator(api)
     page = show("/#/operations")
     parts = {"Collection": "Windows", "To decide": "Decisions", "Accounts": "Roll-ups"}
+    parts |= {"Prices": "Rate cards"}
     for link, heading in parts.items():
         page.get_by_role("link", name=link).first.click()
         expect(page.get_by_role("table", name=heading)).to_be_visible()

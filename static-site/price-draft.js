@@ -42,6 +42,7 @@ function remember(draft) {
 export function draftOf({ currency, account, accountName, prices = [], after, origin, needsPerson = [], asOf = null }, now) {
   return {
     currency,
+    agreed: Boolean(account),
     account: account ?? "",
     account_name: accountName ?? "",
     day: firstDay(after, now),
@@ -62,16 +63,16 @@ function firstDay(after, now) {
 }
 
 /** Return the rate card as the API takes it. */
-export function fileOf({ currency, account, day, time, prices }) {
-  return { currency, ...(account && { account }), effective_from: instantOf({ day, time }), prices };
+export function fileOf({ currency, agreed, account, day, time, prices }) {
+  return { currency, ...(agreed && { account }), effective_from: instantOf({ day, time }), prices };
 }
 
 export function instantOf({ day, time }) {
   return `${day}T${time.length === 5 ? `${time}:00` : time}Z`;
 }
 
-export function nameOfDraft({ currency, account, account_name: name }) {
-  return words.prices.listOf(currency, account && (name || account));
+export function nameOfDraft({ currency, agreed, account, account_name: name }) {
+  return words.prices.listOf(currency, agreed && (name || account || words.prices.noAccount));
 }
 
 /** Return "new", "changed" or null: how a price differs from those that the draft began with. */

@@ -63,7 +63,7 @@ function Pages({ turn, accounts, missing, catalogue, announce, refresh }) {
 
 /** Return a draft of the list that should have the price: the one at work on it, else the newest prices. */
 async function draftForMissing({ currency }, draft, catalogue) {
-  if (draft?.currency === currency && !draft.account) return draft;
+  if (draft?.currency === currency && !draft.agreed) return draft;
   const { rate_cards: cards } = await pricing.cards({ currency });
   const source = newestOf(cards, { currency }) ? "newest" : "empty";
   return beginDraft({ currency, account: "", source }, { cards, catalogue, pricing, now: new Date() });

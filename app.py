@@ -3,13 +3,21 @@
 import os
 from typing import Any
 
-from chalice.app import Chalice, Rate, SQSEvent
+from chalice.app import Chalice, Cron, Rate, SQSEvent
 
 from chalicelib.entrypoints import (
+    agreement_routes,
     budget_routes,
+    catalogue_routes,
+    charge_routes,
     collection_routes,
     cost_routes,
+    estimate_routes,
+    exchange_rate_routes,
+    missing_routes,
     operator_routes,
+    quota_routes,
+    rate_card_routes,
     roll_up_routes,
     session_routes,
     triggers,
@@ -22,11 +30,19 @@ _PREFIX = os.environ.get("TABLE_PREFIX", "stacktally-local")
 for subject in (
     session_routes,
     cost_routes,
+    charge_routes,
+    estimate_routes,
     budget_routes,
     operator_routes,
+    rate_card_routes,
+    catalogue_routes,
     collection_routes,
+    exchange_rate_routes,
+    agreement_routes,
+    missing_routes,
     roll_up_routes,
     usage_routes,
+    quota_routes,
 ):
     app.register_blueprint(subject.routes.blueprint)
 
@@ -47,6 +63,13 @@ def collect_usage(event: SQSEvent) -> Any:
 def rate_usage(event: SQSEvent) -> Any:
     """Rate the billing periods that messages ask for."""
     return triggers.rate_usage(event.to_dict())
+
+
+# The bank publishes about 16:00 CET; the second time is for when it was late, or did not answer.
+@app.schedule(Cron("30", "15,17", "?", "*", "MON-FRI", "*"))
+def fetch_exchange_rates(event: Any) -> None:
+    """Take the exchange rates of the day."""
+    triggers.fetch_exchange_rates(event)
 
 
 @app.lambda_function()

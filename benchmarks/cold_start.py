@@ -26,6 +26,7 @@ ENVIRONMENT = {
     "DEFAULT_LANGUAGE": "en",
     "DEFAULT_TIME_ZONE": "UTC",
     "LATE_DAYS": "35",
+    "EXCHANGE_RATES_URL": "",
 }
 STARTS = {
     "handler": "import app",

@@ -60,6 +60,7 @@ def collect(prefix: str, windows_url: str, accounts_url: str) -> None:
         site_url="https://billing.example",
         default_terms=Terms("EUR", "en", "UTC"),
         late_days=35,
+        exchange_rates_url="",
     )
     wiring = Wiring(settings)
     wiring.collect(WindowMessage.of(window()))

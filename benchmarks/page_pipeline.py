@@ -13,7 +13,9 @@ from chalicelib.metering.settling import Settled
 from chalicelib.metering.usage import UsageGroup, pack, unpack
 from chalicelib.metering.windows import WindowMeter
 from chalicelib.periods import BillingPeriod
-from chalicelib.rating.charges import RatedPeriod, rate
+from chalicelib.rating.charges import rate
+from chalicelib.rating.line_items import RatedPeriod
+from chalicelib.rating.price_lists import PriceLists
 from chalicelib.reporting.summaries import PeriodSummary, summarize
 from tests.runs.prices import cards
 
@@ -24,7 +26,7 @@ ACCOUNTS = round(RECORDS / PER_ACCOUNT_DAY)
 SPARSE_ACCOUNTS = RECORDS // 14
 PERIOD = BillingPeriod(MONTH, "UTC")
 CURRENCY = "EUR"
-CARDS = cards(CURRENCY)
+LISTS = PriceLists(CURRENCY, cards(CURRENCY))
 
 
 def measure() -> Figure:
@@ -109,7 +111,7 @@ def _settled(rows: list[UsageRow]) -> Iterator[list[UsageGroup]]:
 
 
 def _rated(usages: Iterable[UsageGroup]) -> RatedPeriod:
-    return rate(usages, CARDS, PERIOD, CURRENCY)
+    return rate(usages, LISTS, PERIOD)
 
 
 def _summary(rated: RatedPeriod) -> PeriodSummary:

@@ -10,6 +10,7 @@ import msgspec
 from chalicelib.periods import Period
 
 Kind = Literal["account", "project"]
+StoppedVms = Literal["charged", "free"]
 _BEGINNING, _END = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 
 
@@ -40,11 +41,28 @@ class Terms(msgspec.Struct, frozen=True):
         currency: ISO 4217 code of its prices, invoices and budgets.
         language: BCP 47 tag of its reader.
         time_zone: IANA name; its months and days begin there.
+        stopped_vms: `free` where the allocated hours of a VM count only as long as it ran.
     """
 
     currency: str
     language: str
     time_zone: str
+    stopped_vms: StoppedVms = "charged"
+
+
+class Agreed(msgspec.Struct, frozen=True):
+    """What there is to read of a billing account beside its terms: most have neither.
+
+    Attributes:
+        prices: whether rate cards were agreed with it.
+        more: whether agreements were made with it.
+    """
+
+    prices: bool = False
+    more: bool = False
+
+
+NOTHING_AGREED = Agreed()
 
 
 class Membership(msgspec.Struct, frozen=True):
@@ -88,6 +106,7 @@ class BillingAccount(msgspec.Struct, frozen=True):
         domain, connection: of the sub account with its id, empty for a company.
         memberships: whose usage it is billed for, and when.
         fed_from: connections that roll-ups to it are of, also those that never held.
+        agreed: what there is to read of it beside its terms.
     """
 
     id: str
@@ -100,6 +119,7 @@ class BillingAccount(msgspec.Struct, frozen=True):
     memberships: tuple[Membership, ...]
     owner: str = ""
     fed_from: frozenset[str] = frozenset()
+    agreed: Agreed = NOTHING_AGREED
 
     @property
     def connections(self) -> set[str]:
@@ -113,6 +133,8 @@ def billing_account_of(
     terms: Terms,
     members: Iterable[Membership],
     fed_from: Iterable[str] = (),
+    *,
+    agreed: Agreed = NOTHING_AGREED,
 ) -> BillingAccount:
     """Return the billing account that has the id of a sub account."""
     return BillingAccount(
@@ -126,6 +148,7 @@ def billing_account_of(
         memberships=tuple(members),
         owner=sub_account.owner,
         fed_from=frozenset(fed_from),
+        agreed=agreed,
     )
 
 
@@ -135,6 +158,8 @@ def company(
     terms: Terms,
     members: Iterable[Membership],
     fed_from: Iterable[str] = (),
+    *,
+    agreed: Agreed = NOTHING_AGREED,
 ) -> BillingAccount:
     """Return a billing account that the operator made."""
     return BillingAccount(
@@ -147,6 +172,7 @@ def company(
         terms=terms,
         memberships=tuple(members),
         fed_from=frozenset(fed_from),
+        agreed=agreed,
     )
 
 

@@ -1,7 +1,8 @@
 """Exact money; the only module that rounds it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import ROUND_HALF_UP, Context, Decimal, DivisionByZero, InvalidOperation, Overflow
+from functools import reduce
 
 import msgspec
 
@@ -73,6 +74,37 @@ def rounded(amount: Decimal, digits: int) -> Decimal:
     Decimal('-0.11')
     """
     return amount.quantize(_QUANTA[digits], context=EXACT)
+
+
+def allocate(total: Decimal, weights: Sequence[Decimal], digits: int) -> list[Decimal]:
+    """Return parts of `total` in proportion to `weights`, each with `digits` decimals.
+
+    The parts add up to `total`: what rounding down leaves goes, one last digit each, to the parts
+    that lost most, of equals to the earlier. Weights that are all zero count as equal.
+
+    Args:
+        total: with no more than `digits` decimals; the parts of one below zero are mirrored.
+        weights: zero or more each.
+
+    >>> allocate(Decimal("0.10"), [Decimal(1), Decimal(1), Decimal(1)], 2)
+    [Decimal('0.04'), Decimal('0.03'), Decimal('0.03')]
+    """
+    if not weights:
+        return []
+    whole = reduce(EXACT.add, weights)
+    if not whole:
+        weights, whole = [Decimal(1)] * len(weights), Decimal(len(weights))
+    units = abs(total).scaleb(digits, EXACT)
+    shares = [EXACT.multiply(units, weight) for weight in weights]
+    floors = [EXACT.divide_int(share, whole) for share in shares]
+    lost = [
+        EXACT.subtract(s, EXACT.multiply(f, whole)) for s, f in zip(shares, floors, strict=True)
+    ]
+    left = int(EXACT.subtract(units, reduce(EXACT.add, floors)))
+    for index in sorted(range(len(lost)), key=lambda at: (-lost[at], at))[:left]:
+        floors[index] += 1
+    sign = -1 if total < 0 else 1
+    return [(sign * floor).scaleb(-digits, EXACT) for floor in floors]
 
 
 def total(amounts: Iterable[Money], currency: str) -> Money:

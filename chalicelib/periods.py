@@ -2,11 +2,12 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
 from itertools import pairwise
+from typing import Protocol
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
@@ -65,6 +66,19 @@ class Period(msgspec.Struct, frozen=True, order=True):
         return [Period(start, end) for start, end in pairwise(bounds)]
 
 
+class Billed(Protocol):
+    """A span of time that is billed, with its days."""
+
+    @property
+    def span(self) -> Period:
+        """All of it."""
+
+    def days(self) -> Sequence[tuple[date, Period]]:
+        """Return its days, whose spans make it up."""
+
+    def __hash__(self) -> int: ...
+
+
 class BillingPeriod(msgspec.Struct, frozen=True, order=True):
     """The calendar month one invoice covers, in the time zone it is billed in.
 
@@ -98,22 +112,32 @@ class BillingPeriod(msgspec.Struct, frozen=True, order=True):
         """Return the month after this one."""
         return BillingPeriod.at(self.span.end, self.time_zone)
 
-    def days(self) -> list[tuple[date, Period]]:
+    @property
+    def last_day(self) -> date:
+        """The last local day of the month."""
+        return self.days()[-1][0]
+
+    def days(self) -> Sequence[tuple[date, Period]]:
         """Return every local day of the month with its span; the spans make up the month."""
-        zone, span = time_zone_named(self.time_zone), self.span
-        first = span.start.astimezone(zone).date()
-        count = (span.end.astimezone(zone).date() - first).days
-        dates = [first + timedelta(days=number) for number in range(count + 1)]
-        return [
-            (day, Period(local_day(day, zone), local_day(after, zone)))
-            for day, after in pairwise(dates)
-        ]
+        return _days(self.id, self.time_zone)
 
 
 @lru_cache(maxsize=1024)
 def _month(period: str, time_zone: str) -> Period:
     year, month = map(int, period.split("-"))
     return Period.month(year, month, time_zone)
+
+
+@lru_cache(maxsize=256)
+def _days(period: str, time_zone: str) -> tuple[tuple[date, Period], ...]:
+    zone, span = time_zone_named(time_zone), _month(period, time_zone)
+    first = span.start.astimezone(zone).date()
+    count = (span.end.astimezone(zone).date() - first).days
+    dates = [first + timedelta(days=number) for number in range(count + 1)]
+    return tuple(
+        (day, Period(local_day(day, zone), local_day(after, zone)))
+        for day, after in pairwise(dates)
+    )
 
 
 def periods_touched(span: Period, time_zone: str) -> list[BillingPeriod]:

@@ -17,6 +17,7 @@ class Settings:
         connections_path: of their parameters in SSM.
         default_terms: of accounts the operator has set none for.
         late_days: how long complete days are looked at again for late usage records.
+        exchange_rates_url: folder of the euro reference rates; empty where none are fetched.
     """
 
     table_prefix: str
@@ -29,6 +30,7 @@ class Settings:
     site_url: str
     default_terms: Terms
     late_days: int
+    exchange_rates_url: str
 
 
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
@@ -52,4 +54,5 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
             time_zone=environment["DEFAULT_TIME_ZONE"],
         ),
         late_days=int(environment["LATE_DAYS"]),
+        exchange_rates_url=environment["EXCHANGE_RATES_URL"],
     )

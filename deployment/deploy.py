@@ -37,10 +37,14 @@ SETTINGS = {
     "DEFAULT_LANGUAGE": "DefaultLanguage",
     "DEFAULT_TIME_ZONE": "DefaultTimeZone",
     "LATE_DAYS": "LateDays",
+    "EXCHANGE_RATES_URL": "ExchangeRatesUrl",
     "ALARM_EMAIL": "AlarmEmail",
     "SITE_DOMAIN": "SiteDomain",
     "CERTIFICATE_ARN": "CertificateArn",
 }
+
+# Given as empty, this switches something off; others are then as the last deployment set them.
+MAY_BE_EMPTY = {"EXCHANGE_RATES_URL"}
 
 
 def main() -> int:
@@ -109,7 +113,11 @@ def _parameters(stage: str, stack: Mapping[str, Any] | None) -> dict[str, str]:
         parameter["ParameterKey"]: parameter["ParameterValue"]
         for parameter in (stack.get("Parameters", []) if stack else [])
     }
-    now = {name: os.environ[key] for key, name in SETTINGS.items() if os.environ.get(key)}
+    now = {
+        name: os.environ[key]
+        for key, name in SETTINGS.items()
+        if os.environ.get(key) or (key in MAY_BE_EMPTY and key in os.environ)
+    }
     parameters = before | now | {"Stage": stage}
     if not (before.get("MailFrom") or now.get("MailFrom")):
         raise DeploymentFailed("MAIL_FROM is not set; mails need a sender verified in SES")

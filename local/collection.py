@@ -14,6 +14,7 @@ SECONDS_BETWEEN_LOOKS = 0.3
 LOOKS_TO_BE_SURE = 2
 SECONDS_FOR_THE_STREAM = 4.0
 FUNCTIONS = (
+    "fetch_exchange_rates",
     "plan_collection",
     "collect_usage",
     "rate_usage",

@@ -37,6 +37,18 @@ class OperatorApi:
         """Close the session."""
         self.call("DELETE", "/session")
 
+    def take_rate_card(self, card: Mapping[str, Any]) -> None:
+        """Look at what a rate card changes, then have it taken. Safe to repeat.
+
+        Raises:
+            LocalCloudFailed: the API refused.
+        """
+        found = self.call("POST", "/admin/rate-cards", card)
+        while found["next"] is not None:
+            query = urlencode({"next": found["next"]})
+            found = self.call("POST", f"/admin/rate-cards?{query}", card)
+        self.call("POST", f"/admin/rate-cards?confirm={found['confirm']}", card)
+
     def call(self, method: str, path: str, content: object = None) -> Any:
         """Return what the API answers.
 

@@ -50,9 +50,18 @@ class Deployed:
 
 
 def deploy_locally(
-    cloud: Cloud, site_url: str, say: Callable[[str], None], project: Path = PROJECT
+    cloud: Cloud,
+    site_url: str,
+    say: Callable[[str], None],
+    *,
+    exchange_rates_url: str | None = None,
+    project: Path = PROJECT,
 ) -> Deployed:
-    """Package, create or update the stack, upload the page; what is unchanged is left alone."""
+    """Package, create or update the stack, upload the page; what is unchanged is left alone.
+
+    Args:
+        exchange_rates_url: folder of the feed; None for that of the European Central Bank.
+    """
     say("\rpackaging the functions")
     package = package_product(STAGE, project=project)
     parameters = {
@@ -62,6 +71,8 @@ def deploy_locally(
         "WindowsVisibilitySeconds": WINDOWS_VISIBILITY_SECONDS,
         "AccountsVisibilitySeconds": ACCOUNTS_VISIBILITY_SECONDS,
     }
+    if exchange_rates_url is not None:
+        parameters["ExchangeRatesUrl"] = exchange_rates_url
     cloudformation, s3 = cloud.client("cloudformation"), cloud.client("s3")
     mark = fingerprint(package, parameters)
     if is_current(stack_state(cloudformation, STACK), mark):

@@ -35,6 +35,7 @@ SIGN_INS = (
     ("initech", "initech-demo", "/initech", "KWD, the smallest"),
 )
 SHOWN_COUNTS = {
+    "fetch_exchange_rates": ("stored",),
     "plan_collection": ("new", "again"),
     "collect_usage": ("records", "rejects"),
     "rate_usage": ("usages", "unpriced", "alerts"),
@@ -42,6 +43,7 @@ SHOWN_COUNTS = {
     "sweep_notifications": ("sent", "failed"),
 }
 COUNT_WORDS = {
+    "stored": "exchange rates stored",
     "new": "new windows",
     "again": "looked at again",
     "records": "records read",
@@ -161,14 +163,14 @@ def describe(report: StepReport) -> str:
     """Return one line on what a step did.
 
     >>> describe(StepReport("collect_usage", 2, 1.5, {"records": 900, "rejects": 4}))
-    'collect_usage         2 runs     1.5 s  900 records read, 4 rejected'
+    'collect_usage          2 runs     1.5 s  900 records read, 4 rejected'
     """
     counts = [
         f"{report.counts[name]} {COUNT_WORDS.get(name, name)}"
         for name in SHOWN_COUNTS.get(report.name, ())
         if name in report.counts
     ]
-    return f"{report.name:<19} {report.runs:>3} runs {report.seconds:>7.1f} s  {', '.join(counts)}"
+    return f"{report.name:<20} {report.runs:>3} runs {report.seconds:>7.1f} s  {', '.join(counts)}"
 
 
 if __name__ == "__main__":

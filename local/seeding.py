@@ -32,7 +32,7 @@ def post_rate_cards(api: OperatorApi, first_seen: date) -> int:
     """Post the example prices; return how many cards there are. Safe to repeat."""
     cards = list(example_rate_cards(first_seen))
     for card in cards:
-        api.call("POST", "/admin/rate-cards", card)
+        api.take_rate_card(card)
     return len(cards)
 
 

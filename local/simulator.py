@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from deployment.connections import Connection
+from local.cloudstack.control import EXCHANGE_RATES
 from local.cloudstack.estate import BILLING_API_KEY, BILLING_SECRET_KEY
 from local.errors import LocalCloudFailed
 from local.processes import LOOPBACK, Processes, Started
@@ -26,6 +27,7 @@ class SimulatorControl:
     def __init__(self, port: int) -> None:
         self.port = port
         self.endpoint = f"http://{LOOPBACK}:{port}/client/api"
+        self.exchange_rates_url = f"http://{LOOPBACK}:{port}{EXCHANGE_RATES}"
 
     @property
     def today(self) -> date:

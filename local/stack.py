@@ -194,11 +194,15 @@ class LocalStack:
         self._origin = Origin(self._port)
         self._start_cloud()
         self._mailbox = Mailbox(self.cloud, self.folder / "mail.jsonl")
-        self.deployed = deploy_locally(self.cloud, self.url, self._say)
+        rates_url = None if self._cloudstack else self._start_simulator().exchange_rates_url
+        self.deployed = deploy_locally(
+            self.cloud, self.url, self._say, exchange_rates_url=rates_url
+        )
         headers = response_headers(read_template(self.deployed.package))
         self._origin.serve(Site(self.cloud, self.deployed, self._mailbox, headers))
         self._connect()
         self._prepare()
+        self._fetch_rates()
         if self._collect:
             self.collect()
 
@@ -219,17 +223,18 @@ class LocalStack:
         self._children.append(child)
         self._memory.put("port", port)
 
+    def _start_simulator(self) -> SimulatorControl:
+        port = free_port(self._memory.get("simulator_port") or 0)
+        self.simulator, child = start_simulator(
+            self._processes, port, self.folder, today=self._today, seed=self._seed
+        )
+        self._children.append(child)
+        self._memory.put("simulator_port", port)
+        self._say(f"CloudStack simulator runs, its today is {self.simulator.today}")
+        return self.simulator
+
     def _connect(self) -> None:
-        connection = self._cloudstack
-        if connection is None:
-            port = free_port(self._memory.get("simulator_port") or 0)
-            self.simulator, child = start_simulator(
-                self._processes, port, self.folder, today=self._today, seed=self._seed
-            )
-            self._children.append(child)
-            self._memory.put("simulator_port", port)
-            connection = sample_connection(self.simulator)
-            self._say(f"CloudStack simulator runs, its today is {self.simulator.today}")
+        connection = self._cloudstack or sample_connection(self.simulator)
         # Dated from the first start: a later one must not forget the oldest months.
         first_day = first_day_to_collect(self._first_seen()).isoformat()
         connection = replace(connection, collect_from=first_day)
@@ -244,6 +249,17 @@ class LocalStack:
         self._say(f"{post_rate_cards(api, self._first_seen())} example rate cards posted")
         api.sign_out()
         mark_prepared(self.cloud)
+
+    def _fetch_rates(self) -> None:
+        """Fetch exchange rates, which the schedule would do in the afternoon."""
+        self._say("\rfetching exchange rates")
+        try:
+            self.invoke("fetch_exchange_rates")
+        except LocalCloudFailed as error:
+            # Those of the sample always come; the bank's need a way to the internet.
+            if self._cloudstack is None:
+                raise
+            self._say(f"no exchange rates: {error}")
 
     def _first_seen(self) -> date:
         """Return the day this folder was first used; collection and prices are dated from it."""

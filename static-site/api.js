@@ -33,6 +33,11 @@ export const billing = {
   removeBudget: (account) => call("DELETE", of("/budgets/monthly", { account })),
   /** What was used in the days `from` to `to`, both included, summed up by `group`. */
   usage: (account, { from, to, group }, next) => call("GET", of("/usage", { account, from, to, group, next })),
+  charges: (account, period) => call("GET", of("/charges", { account, period })),
+  /** How the amount of one line of the charges came about; the resources come page by page. */
+  workings: (account, period, line, next) => call("GET", of(`/charges/${encodeURIComponent(line)}`, { account, period, next })),
+  catalogue: (account) => call("GET", of("/catalogue", { account })),
+  estimate: (account, plan) => call("POST", of("/estimates", { account }), plan),
 };
 
 export const operations = {

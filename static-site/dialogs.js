@@ -31,6 +31,7 @@ export function useSending(onDone) {
     setState({ ...IDLE, busy: true });
     try {
       onDone(await request());
+      setState(IDLE);
     } catch (error) {
       setState({ ...IDLE, fields: error.fields ?? {}, failure: failureOf(error) });
     }

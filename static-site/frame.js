@@ -10,7 +10,7 @@ const text = words.frame;
 
 export function Frame({ session, account, route, onPick, onSignOut, said, children }) {
   const zone = route.view !== "operations" && account?.time_zone && localeOf(account).timeZone;
-  const footer = route.view === "usage" ? text.usageFooter : text.footer;
+  const footer = { usage: text.usageFooter, estimate: () => words.estimate.footer }[route.view] ?? text.footer;
   return html`
     <a class="skip" href="#main" onClick=${skip}>${words.skip}</a>
     <header class="top">
@@ -36,7 +36,9 @@ function Views({ route, account, operator }) {
     html`<a href=${href} aria-current=${route.view === view ? "page" : undefined}>${label}</a>`;
   return html`<nav class="views" aria-label=${text.views}>
     ${link("overview", account ? `#/account/${account.id}` : "#/", text.overview)}
+    ${link("charges", account ? `#/charges/${account.id}` : "#/charges", text.charges)}
     ${link("usage", account ? `#/usage/${account.id}` : "#/usage", text.usage)}
+    ${link("estimate", account ? `#/estimate/${account.id}` : "#/estimate", text.estimate)}
     ${operator && link("operations", "#/operations", text.operations)}
   </nav>`;
 }

@@ -50,7 +50,7 @@ function Rows({ title, icon, list, text, columns, keyOf }) {
 }
 
 /** The button for the next page; when it goes, the keyboard goes to the table. */
-function More({ list, table }) {
+export function More({ list, table }) {
   const pressed = useRef(false);
   useEffect(() => {
     if (pressed.current && !list.next) table.current?.querySelector(".table-place")?.focus();

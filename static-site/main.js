@@ -2,7 +2,10 @@
 
 import { session as sessions, whenSignedOut } from "./api.js";
 import { asSentence, html, render, useEffect, useRef, useState } from "./elements.js";
+import { chargesAddress, chargesRoute } from "./charge-links.js";
+import { ChargesView } from "./charges.js";
 import { Frame } from "./frame.js";
+import { EstimateView } from "./estimate.js";
 import { Operations } from "./operations.js";
 import { NoAccounts, Overview } from "./overview.js";
 import { rememberSession, rememberedSession } from "./remembered.js";
@@ -27,7 +30,7 @@ function SignedIn({ session, entered, onSignOut }) {
   const heading = useHeadingFocus(route.view, entered);
   const account = accountOf(session, route);
   const pick = (id) => {
-    window.location.hash = `#/${route.view === "usage" ? "usage" : "account"}/${id}`;
+    window.location.hash = addressFor(route, id);
   };
   const leave = () => onSignOut().catch((error) => error.status !== 401 && announce(asSentence(error.message)));
   return html`<${Frame} session=${session} account=${account} route=${route} onPick=${pick} onSignOut=${leave} said=${said}>
@@ -44,10 +47,17 @@ function accountOf({ accounts }, { account: id }) {
 function viewOf({ session, route, account, announce, heading }) {
   const operator = session.role === "operator";
   if (operator && route.view === "operations") return html`<${Operations} section=${route.section} accounts=${session.accounts} announce=${announce} heading=${heading} />`;
-  const usage = route.view === "usage";
-  if (!account) return html`<${NoAccounts} title=${usage ? words.usage.title : words.overview.title} operator=${operator} heading=${heading} />`;
-  if (usage) return html`<${UsageView} account=${account} heading=${heading} />`;
+  if (!account) return html`<${NoAccounts} title=${(words[route.view] ?? words.overview).title} operator=${operator} heading=${heading} />`;
+  if (route.view === "usage") return html`<${UsageView} account=${account} heading=${heading} />`;
+  if (route.view === "charges") return html`<${ChargesView} account=${account} route=${route} heading=${heading} />`;
+  if (route.view === "estimate") return html`<${EstimateView} key=${account.id} account=${account} announce=${announce} heading=${heading} />`;
   return html`<${Overview} account=${account} announce=${announce} heading=${heading} />`;
+}
+
+/** Return the address that shows another account in the same view, and the same month. */
+function addressFor({ view, period }, id) {
+  if (view === "charges") return chargesAddress(id, period);
+  return `#/${["usage", "estimate"].includes(view) ? view : "account"}/${id}`;
 }
 
 /** The session: undefined while unknown, null when signed out. */
@@ -76,7 +86,10 @@ function useSession() {
   return { ...state, open, signOut, retry: read };
 }
 
-/** The view, and the account or section, of the address: #/, #/account/<id>, #/usage/<id>, #/operations/<section>. */
+/**
+ * The view, and the account or section, of the address: #/, #/account/<id>, #/usage/<id>, #/estimate/<id>,
+ * #/charges/<id>/<period>/<service>/<line>, #/operations/<section>.
+ */
 function useRoute(role) {
   const [route, setRoute] = useState(routeOf(window.location.hash, role));
   useEffect(() => {
@@ -91,7 +104,8 @@ function useRoute(role) {
 function routeOf(hash, role) {
   const [, view, part] = hash.split("/");
   if (view === "operations" || (!view && role === "operator")) return { view: "operations", section: part };
-  if (view === "usage") return { view, account: part };
+  if (view === "usage" || view === "estimate") return { view, account: part };
+  if (view === "charges") return chargesRoute(hash);
   return { view: "overview", account: view === "account" ? part : undefined };
 }
 

@@ -1,5 +1,7 @@
 // Amounts as text. The API counts; the page only formats, so nothing here adds or rounds.
 
+const MINUS = "\u2212";
+
 /** Return how many decimals the amount string carries: "1.250" has 3. */
 export function decimalsOf(amount) {
   const point = amount.indexOf(".");
@@ -11,7 +13,12 @@ export function formatMoney({ amount, currency }, language) {
   const digits = decimalsOf(amount);
   const style = { style: "currency", currency, minimumFractionDigits: digits, maximumFractionDigits: digits };
   // A string is formatted digit by digit; a number would lose digits beyond 2^53.
-  return new Intl.NumberFormat(language, style).format(amount);
+  return formatSigned(amount, new Intl.NumberFormat(language, style));
+}
+
+/** Return whether an amount is zero, however many digits it is written with. */
+export function isZero(amount) {
+  return !/[1-9]/.test(amount);
 }
 
 /** Return an axis label such as "€1.2K" for a point of a chart's scale. */
@@ -24,7 +31,7 @@ export function formatScale(value, currency, language) {
 export function formatPercent(percent, language) {
   const digits = decimalsOf(percent);
   const style = { style: "unit", unit: "percent", minimumFractionDigits: digits, maximumFractionDigits: digits };
-  return new Intl.NumberFormat(language, style).format(percent);
+  return formatSigned(percent, new Intl.NumberFormat(language, style));
 }
 
 /** Return `count` with the language's grouping. */
@@ -51,6 +58,12 @@ export function readAmount(typed, language) {
 /** Return an amount of the API the way somebody who writes in `language` would type it. */
 export function typedAmount(amount, language) {
   return separatorsOf(language).decimal === "," ? amount.replace(".", ",") : amount;
+}
+
+/** A hyphen is easily overlooked, and screen readers leave it out. */
+function formatSigned(number, format) {
+  const parts = format.formatToParts(number);
+  return parts.map(({ type, value }) => (type === "minusSign" ? value.replace("-", MINUS) : value)).join("");
 }
 
 function separatorsOf(language) {

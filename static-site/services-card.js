@@ -1,8 +1,9 @@
 // Card 2: the month to date by service, as a table that adds up and a donut that repeats it.
 
+import { ChargesLink } from "./charge-links.js";
 import { Chart } from "./charts.js";
 import { Locale, Money, Percent, html, useContext } from "./elements.js";
-import { formatMoney, formatPercent } from "./money.js";
+import { formatMoney, formatPercent, isZero } from "./money.js";
 import { Empty } from "./states.js";
 import { words } from "./words.js";
 
@@ -34,11 +35,11 @@ export function ServicesCard({ overview }) {
   const total = summary?.month_to_date.amount;
   return html`<section class="card services" aria-labelledby="services-title">
     <h2 id="services-title">${text.title}</h2>
-    ${total && services.length > 0 ? html`<${Services} services=${services} total=${total} />` : html`<${Empty} icon="tray" title=${text.empty}>${text.emptyNext}<//>`}
+    ${total && services.length > 0 ? html`<${Services} services=${services} total=${total} account=${overview.account.id} period=${summary.month_to_date.period} />` : html`<${Empty} icon="tray" title=${text.empty}>${text.emptyNext}<//>`}
   </section>`;
 }
 
-function Services({ services, total }) {
+function Services({ services, total, account, period }) {
   const { language } = useContext(Locale);
   const shown = formatMoney(total, language);
   return html`<div class=${shown.length > LONG ? "services-body services-body-long" : "services-body"}>
@@ -49,11 +50,11 @@ function Services({ services, total }) {
         <bdi class="money" lang=${language}>${shown}</bdi>
       </p>
     </div>
-    <${ServicesTable} services=${services} total=${total} />
+    <${ServicesTable} services=${services} total=${total} account=${account} period=${period} />
   </div>`;
 }
 
-function ServicesTable({ services, total }) {
+function ServicesTable({ services, total, account, period }) {
   return html`<table class="services-table">
     <caption class="hidden">${text.title}</caption>
     <thead>
@@ -62,24 +63,40 @@ function ServicesTable({ services, total }) {
     <tbody>
       ${services.map(({ service, name, amount, percent }) => html`<tr key=${service}>
         <th scope="row"><span class="service-name"><span class=${`swatch swatch-${swatchOf(service)}`}></span>${name}</span></th>
-        <td class="end"><${Money} money=${amount} /></td>
-        <td class="end share"><${Percent} percent=${percent} /></td>
+        <td class="end"><${ChargesLink} account=${account} period=${period} service=${service} name=${name} money=${amount} /></td>
+        <td class="end share"><${Share} percent=${percent} /></td>
       </tr>`)}
     </tbody>
     <tfoot>
-      <tr><th scope="row">${text.total}</th><td class="end"><${Money} money=${total} /></td><td class="end share"><${Percent} percent="100" /></td></tr>
+      <tr><th scope="row">${text.total}</th><td class="end"><${Money} money=${total} /></td><td class="end share"><${Share} percent=${isZero(total.amount) ? null : "100"} /></td></tr>
     </tfoot>
   </table>`;
 }
 
-function donutOf(services) {
+/** A share of a total; of nothing there is none. */
+function Share({ percent }) {
+  return percent === null ? html`<span aria-label=${text.noShare} role="img">–</span>` : html`<${Percent} percent=${percent} />`;
+}
+
+/** A ring has no parts below zero, so credits are in the table only; without any part it is an empty ring. */
+function donutOf(all) {
+  const services = all.filter(({ amount }) => Number(amount.amount) > 0);
+  return services.length > 0 ? partsOf(services) : emptyRing;
+}
+
+function emptyRing(colour) {
+  const ring = { data: [1], backgroundColor: colour("line-soft"), hoverBackgroundColor: colour("line-soft"), borderWidth: 0 };
+  return { type: "doughnut", data: { labels: [""], datasets: [ring] }, options: { cutout: "72%", layout: { padding: 4 }, plugins: { tooltip: { enabled: false } } } };
+}
+
+function partsOf(services) {
   return (colour, { language }) => ({
     type: "doughnut",
     data: {
       labels: services.map(({ name }) => name),
       datasets: [
         {
-          data: services.map(({ amount }) => Math.max(0, Number(amount.amount))),
+          data: services.map(({ amount }) => Number(amount.amount)),
           backgroundColor: services.map(({ service }) => colour(`service-${swatchOf(service)}`)),
           borderColor: colour("card"),
           borderWidth: 2,
@@ -96,7 +113,8 @@ function donutOf(services) {
 }
 
 function describe({ amount, percent }, language) {
-  return `${formatMoney(amount, language)} (${formatPercent(percent, language)})`;
+  const shown = formatMoney(amount, language);
+  return percent === null ? shown : `${shown} (${formatPercent(percent, language)})`;
 }
 
 /** Return the name of the colour that a service has on every view. */

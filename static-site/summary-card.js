@@ -1,5 +1,6 @@
 // Card 1: what the month costs so far, beside the last month and the forecast, and day by day.
 
+import { ChargesLink } from "./charge-links.js";
 import { Chart, moneyAxes, stripes } from "./charts.js";
 import { daysOf, formatDay, formatMonth, formatMonthName } from "./dates.js";
 import { Instant, Locale, Money, asSentence, html, useContext } from "./elements.js";
@@ -15,19 +16,19 @@ export function SummaryCard({ overview }) {
   const { summary } = overview;
   return html`<section class="card summary" aria-labelledby="summary-title">
     <h2 id="summary-title">${text.title}</h2>
-    ${summary ? html`<${Summary} summary=${summary} asOf=${overview.as_of} />` : html`<${Empty} icon="clock" title=${text.empty}>${text.emptyNext}<//>`}
+    ${summary ? html`<${Summary} summary=${summary} account=${overview.account.id} asOf=${overview.as_of} />` : html`<${Empty} icon="clock" title=${text.empty}>${text.emptyNext}<//>`}
   </section>`;
 }
 
-function Summary({ summary, asOf }) {
+function Summary({ summary, account, asOf }) {
   const { language } = useContext(Locale);
   const { month_to_date: spent, days } = summary;
   const month = formatMonth(spent.period, language);
   return html`
     <p class="balance-label"><bdi>${text.balance(month)}</bdi></p>
-    <p class=${formatMoney(spent.amount, language).length > LONG ? "balance balance-long" : "balance"}><${Money} money=${spent.amount} /></p>
+    <p class=${formatMoney(spent.amount, language).length > LONG ? "balance balance-long" : "balance"}><${ChargesLink} account=${account} period=${spent.period} money=${spent.amount} /></p>
     ${asOf && html`<p class="as-of"><bdi>${words.overview.usageUpTo} <${Instant} at=${asOf} /></bdi></p>`}
-    <${Figures} summary=${summary} />
+    <${Figures} summary=${summary} account=${account} />
     <div class="summary-charts">
       <figure>
         <figcaption>${text.monthsShort}</figcaption>
@@ -35,34 +36,40 @@ function Summary({ summary, asOf }) {
       </figure>
       <figure>
         <figcaption>${text.dailyShort}</figcaption>
-        <${DaysChart} period=${spent.period} days=${days} month=${month} />
+        <${DaysChart} period=${spent.period} days=${days} label=${text.daily(month)} />
       </figure>
     </div>
     <${DaysTable} days=${days} total=${spent.amount} month=${month} />
   `;
 }
 
-function Figures({ summary }) {
+function Figures({ summary, account }) {
   const { last_period: last, month_to_date: spent, forecast } = summary;
   return html`<dl class="figures">
-    <${Figure} mark="last" label=${text.lastMonth} period=${last?.period} amount=${last?.amount} without=${text.noLastMonth} />
-    <${Figure} mark="spent" label=${text.monthToDate} period=${spent.period} amount=${spent.amount} />
+    <${Figure} mark="last" label=${text.lastMonth} period=${last?.period} amount=${last?.amount} account=${account} without=${text.noLastMonth} />
+    <${Figure} mark="spent" label=${text.monthToDate} period=${spent.period} amount=${spent.amount} account=${account} />
     <${Figure} mark="forecast" label=${text.forecast} period=${forecast.period} amount=${forecast.amount}
       without=${text.noForecast} reason=${forecast.reason} />
   </dl>`;
 }
 
-function Figure({ mark, label, period, amount, without, reason }) {
+/** With an `account`, its charges of the period are behind the amount. */
+function Figure({ mark, label, period, amount, account, without, reason }) {
   const { language } = useContext(Locale);
   return html`<div class="figure">
     <dt><span class=${`mark mark-${mark}`}></span>${label}</dt>
     <dd>
-      <span class="figure-amount">${amount ? html`<${Money} money=${amount} />` : without}</span>
+      <span class="figure-amount">${amount ? html`<${FigureAmount} account=${account} period=${period} amount=${amount} />` : without}</span>
       <span class="figure-note">
         ${!amount && reason ? asSentence(reason) : period && html`<span lang=${language}>${formatMonth(period, language)}</span>`}
       </span>
     </dd>
   </div>`;
+}
+
+function FigureAmount({ account, period, amount }) {
+  if (!account) return html`<${Money} money=${amount} />`;
+  return html`<${ChargesLink} account=${account} period=${period} money=${amount} />`;
 }
 
 function MonthsChart({ summary }) {
@@ -97,7 +104,8 @@ function monthBars(known, colour) {
   };
 }
 
-function DaysChart({ period, days, month }) {
+/** The amounts of a period's days as bars; a table beside it has the same. */
+export function DaysChart({ period, days, label }) {
   const amounts = new Map(days.map(({ day, amount }) => [day, amount]));
   const all = daysOf(period);
   const configure = (colour, locale) => ({
@@ -109,10 +117,16 @@ function DaysChart({ period, days, month }) {
     options: {
       scales: moneyAxes(locale, { maxTicksLimit: 8 }),
       interaction: { mode: "index", intersect: false },
-      plugins: { tooltip: { callbacks: { title: ([{ dataIndex }]) => formatDay(all[dataIndex], locale.language), label: ({ dataIndex }) => formatMoney(amounts.get(all[dataIndex]), locale.language) } } },
+      plugins: {
+        tooltip: {
+          // A day still to come has no amount, and so nothing to tell.
+          filter: ({ dataIndex }) => amounts.has(all[dataIndex]),
+          callbacks: { title: ([item]) => item && formatDay(all[item.dataIndex], locale.language), label: ({ dataIndex }) => formatMoney(amounts.get(all[dataIndex]), locale.language) },
+        },
+      },
     },
   });
-  return html`<${Chart} label=${text.daily(month)} configure=${configure} data=${days} />`;
+  return html`<${Chart} label=${label} configure=${configure} data=${days} />`;
 }
 
 function DaysTable({ days, total, month }) {

@@ -6,9 +6,10 @@ const STACKED = { bare: "bare-cell", absent: "absent-cell" };
 
 /**
  * A column is {label, of, side, stacked}: `of` returns the cell of a row, `side` is "end" for numbers; where rows
- * stand as blocks, a cell is "bare" without its label, or "absent". The first column names the row.
+ * stand as blocks, a cell is "bare" without its label, or "absent". The first column names the row. `total` is a row
+ * that stands below the others.
  */
-export function Table({ labelledBy, caption, columns, rows, keyOf = (_, place) => place }) {
+export function Table({ labelledBy, caption, columns, rows, total, keyOf = (_, place) => place }) {
   const place = useStacking();
   return html`<div class="table-place" tabindex="-1" role="group" aria-labelledby=${labelledBy} ref=${place}>
     <table role="table">
@@ -19,18 +20,20 @@ export function Table({ labelledBy, caption, columns, rows, keyOf = (_, place) =
       <tbody role="rowgroup">
         ${rows.map((row, index) => html`<tr key=${keyOf(row, index)} role="row">${columns.map((column, at) => cell(column, row, at === 0))}</tr>`)}
       </tbody>
+      ${total && html`<tfoot role="rowgroup"><tr role="row">${columns.map((column, at) => cell(column, total, at === 0))}</tr></tfoot>`}
     </table>
   </div>`;
 }
 
-function cell({ label, of, side = "", stacked }, row, first) {
+/** Return one cell of a row; the `first` names it. */
+export function cell({ label, of, side = "", stacked }, row, first) {
   const content = of(row);
   if (first) return html`<th key=${label} scope="row" role="rowheader" class=${side}>${content}</th>`;
   return html`<td key=${label} role="cell" class=${`${side} ${STACKED[stacked] ?? ""}`} data-label=${label}>${content}</td>`;
 }
 
 /** Return a ref for the place of a table, which is stacked whenever it is too wide for it. */
-function useStacking() {
+export function useStacking() {
   const place = useRef(null);
   const fit = () => {
     const element = place.current;

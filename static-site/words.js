@@ -1,8 +1,10 @@
 // Every text of the page, in one place so that it can be translated. Amounts and dates come formatted.
-// The operator's texts are in words-operations.js, words-prices.js and words-agreements.js.
+// The operator's texts are in words-operations.js, words-prices.js and words-agreements.js, those of
+// charges and estimates in words-charges.js.
 
 import { many } from "./many.js";
 import { agreements } from "./words-agreements.js";
+import { charges, estimate, services, workings } from "./words-charges.js";
 import { operations } from "./words-operations.js";
 import { prices } from "./words-prices.js";
 
@@ -28,6 +30,8 @@ export const words = {
     views: "Views",
     overview: "Overview",
     usage: "Usage",
+    charges: "Charges",
+    estimate: "Estimate",
     operations: "Operations",
     signOut: "Sign out",
     signedInAs: "Signed in as",
@@ -110,6 +114,7 @@ export const words = {
     share: "Share",
     total: "Total",
     chart: "Share of each service in the month to date; the table has the same figures",
+    noShare: "No share",
     empty: "Nothing to break down yet",
     emptyNext: "Each service you use gets its own line here: virtual machines, volumes, IP addresses and more.",
   },
@@ -221,6 +226,10 @@ export const words = {
     fileName: (account, month) => `usage-${account}-${month}.csv`,
   },
   operations,
+  charges,
+  workings,
+  estimate,
+  serviceNames: services,
   prices,
   agreements,
 };

@@ -8,8 +8,8 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 PRODUCT = ROOT / "chalicelib"
 CORE = (
-    "errors money currencies periods accounts roll_ups metering rating ledger invoicing budgets"
-    " notifications reporting"
+    "errors money currencies periods exchange_rates accounts roll_ups metering rating ledger"
+    " invoicing budgets notifications reporting"
 ).split()
 ADAPTERS = ("cloudstack", "tables", "delivery")
 WORLDLY = {"boto3", "botocore", "pynamodb", "chalice", "requests", "os", "time", "random", "uuid"}

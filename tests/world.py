@@ -66,6 +66,7 @@ class World:
             site_url="https://billing.example",
             default_terms=Terms("EUR", "en", "UTC"),
             late_days=35,
+            exchange_rates_url=simulator.exchange_rates_url,
         )
         self.paused: list[float] = []
         self._wire_anew()

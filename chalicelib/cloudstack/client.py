@@ -1,10 +1,11 @@
 """Calls to CloudStack's API, signed, retried, and refused when the answer makes no sense."""
 
+import builtins
 import random
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 import msgspec
 import requests
@@ -23,6 +24,7 @@ _THROTTLED = 429
 _INTERNAL_ERROR = 530
 # default.page.size of CloudStack: a larger page is refused with 431.
 PAGE_SIZE = 500
+_Row = TypeVar("_Row")
 
 
 class KeyPair(Protocol):
@@ -95,11 +97,17 @@ class CloudStackClient:
 
     def list(self, command: str, **params: str) -> list[dict[str, Any]]:
         """Return all rows of a list command, over all its pages."""
-        rows: list[dict[str, Any]] = []
+        return self.read(rows_of, command, **params)
+
+    def read(
+        self, rows_of_page: Callable[[bytes], Sequence[_Row]], command: str, **params: str
+    ) -> "builtins.list[_Row]":
+        """Return what `rows_of_page` reads from each page of a list command."""
+        rows: builtins.list[_Row] = []
         number = 1
         while True:
             paging = {"page": str(number), "pagesize": str(self._page_size)}
-            page = rows_of(self.call(command, **params, **paging))
+            page = rows_of_page(self.call(command, **params, **paging))
             rows.extend(page)
             if len(page) < self._page_size:
                 return rows

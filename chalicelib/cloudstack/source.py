@@ -8,12 +8,14 @@ import msgspec
 
 from chalicelib.accounts import SubAccount, domain_path
 from chalicelib.cloudstack.client import CloudStackClient
+from chalicelib.cloudstack.quota import quota_tariffs
 from chalicelib.cloudstack.usage import UsageQuery
 from chalicelib.errors import CloudStackFailed, CloudStackRefused, CloudStackUnavailable
 from chalicelib.metering.catalogue import Catalogue, Kind, Named
 from chalicelib.metering.pages import UsagePage
 from chalicelib.metering.records import instant
 from chalicelib.periods import Period
+from chalicelib.rating.quota_tariffs import QuotaTariff
 
 # What lists the things that usage records give only ids of. The filter `all` of templates is the
 # root admin's; without it nothing at all is listed.
@@ -107,6 +109,17 @@ class CloudStackSource:
             except CloudStackUnavailable:
                 break
         return Catalogue(found)
+
+    def quota_tariffs(self) -> list[QuotaTariff] | None:
+        """Return the tariffs of the Quota plugin; None where CloudStack will not tell.
+
+        It is switched off, the key may not list them, or CloudStack fails at it: nothing that
+        collecting usage has to stop for.
+        """
+        try:
+            return quota_tariffs(self._client)
+        except (CloudStackRefused, CloudStackUnavailable):
+            return None
 
 
 def _named(kind: Kind, rows: list[dict[str, Any]]) -> Iterator[tuple[str, Named]]:

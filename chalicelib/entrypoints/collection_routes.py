@@ -12,6 +12,7 @@ from chalicelib.accounts import Role
 from chalicelib.entrypoints.replies import reply
 from chalicelib.entrypoints.requests import Request, whole_second, wrong
 from chalicelib.entrypoints.routes import Routes
+from chalicelib.errors import Conflict
 from chalicelib.metering.progress import ConnectionProgress, State, WindowProgress
 from chalicelib.metering.reviews import Decision, Kind, Reason, Verdict
 from chalicelib.periods import Period, instant_text
@@ -31,7 +32,7 @@ _UsageType = Annotated[int, msgspec.Meta(ge=-(10**18), le=10**18)]
 
 
 class _RunBody(msgspec.Struct, forbid_unknown_fields=True, rename=_NAMES):
-    run: Literal["plan_collection", "replay"]
+    run: Literal["plan_collection", "fetch_exchange_rates", "replay"]
     connection: str = ""
     start: datetime | None = None
     end: datetime | None = None
@@ -119,10 +120,12 @@ def add_decision(request: Request) -> Response:
 
 @routes.route("POST", "/admin/runs", Role.OPERATOR)
 def start_run(request: Request) -> Response:
-    """Have usage collected now instead of at the next full hour, or days metered anew."""
+    """Have usage or exchange rates fetched now and not when it is time, or days metered anew."""
     asked = request.read(_RunBody)
-    if asked.run == "plan_collection":
-        request.wiring.start_planning()
+    if asked.run == "fetch_exchange_rates" and not request.wiring.settings.exchange_rates_url:
+        raise Conflict("no exchange rates are fetched here: EXCHANGE_RATES_URL is empty")
+    if asked.run != "replay":
+        request.wiring.start(asked.run)
         return reply({"run": asked.run, "state": "started"}, 202)
     for name, at in (("from", asked.start), ("to", asked.end)):
         if at is None:

@@ -41,6 +41,16 @@ def reply(
     return Response(body=body, status_code=status, headers={**_HEADERS, **(headers or {})})
 
 
+def download(text: str, content_type: str, name: str) -> Response:
+    """Return a file as an HTTP answer.
+
+    Args:
+        name: of the file; letters, digits, points and dashes only.
+    """
+    told = {"Content-Type": content_type, "Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(body=text, status_code=200, headers={**_HEADERS, **told})
+
+
 def answered(handle: Callable[[], Response]) -> Response:
     """Return what `handle` returns, or the answer for the error it raises."""
     try:

@@ -17,6 +17,7 @@ _LONGEST_BODY = 200_000
 # DynamoDB takes keys of up to 1024 bytes; ids of ours are UUIDs and short words.
 LONGEST_ID = 64
 _JSON = "application/json"
+CSV = "text/csv"
 _FIRST_YEAR, _LAST_YEAR = 2000, 2999
 _IN_WORDS = (
     ("Invalid decimal", "must be a number, such as 250.00"),
@@ -32,6 +33,9 @@ _IN_WORDS = (
 )
 # Python 3.11 reads `20261101` and `2026-W45-1` too.
 _DAY_TEXT = re.compile(r"\d{4}-\d{2}-\d{2}")
+# A place in a row of a list, and what says that a row itself is no row.
+_ROW = re.compile(r"(\w+)\[(\d+)\](.*)")
+_ROWS = ("Object", "Expected `object`")
 _NAMED = re.compile(r"(?:field|missing required field) `([^`]+)`")
 
 
@@ -64,23 +68,46 @@ class Request(msgspec.Struct, frozen=True):
             raise NotSignedIn("please sign in")
         return self.identity
 
-    def read(self, kind: type[_T]) -> _T:
-        """Return the body as `kind`.
+    @property
+    def media_type(self) -> str:
+        """What the sender says the body is, without its parameters."""
+        return self.content_type.partition(";")[0].strip().lower()
+
+    def read(self, kind: type[_T], most: int = _LONGEST_BODY) -> _T:
+        """Return the body, which is JSON, as `kind`.
+
+        Args:
+            most: how many bytes it may have.
 
         Raises:
             InvalidInput: it is something else; the message says where.
         """
-        # A form of another site cannot say this without the browser asking us first.
-        if self.content_type.partition(";")[0].strip().lower() != _JSON:
-            raise UnsupportedMediaType(f"send {_JSON}, not {self.content_type!r}")
-        if len(self.body) > _LONGEST_BODY:
-            raise InvalidInput("the request is too large")
+        body = self._body(_JSON, most)
         try:
-            return msgspec.json.decode(self.body, type=kind)
+            return msgspec.json.decode(body, type=kind)
         except msgspec.ValidationError as error:
             raise _named(str(error)) from None
         except (msgspec.DecodeError, UnicodeDecodeError):
             raise InvalidInput("the body is not JSON") from None
+
+    def text(self, media_type: str, most: int) -> str:
+        """Return the body as text.
+
+        Raises:
+            InvalidInput: it is of another type, too large, or not UTF-8.
+        """
+        try:
+            return self._body(media_type, most).decode()
+        except UnicodeDecodeError:
+            raise InvalidInput("the text is not UTF-8: save it as such") from None
+
+    def _body(self, media_type: str, most: int) -> bytes:
+        # A form of another site cannot say this without the browser asking us first.
+        if self.media_type != media_type:
+            raise UnsupportedMediaType(f"send {media_type}, not {self.content_type!r}")
+        if len(self.body) > most:
+            raise InvalidInput(f"the request is too large: it may have {most:,} bytes")
+        return self.body
 
     def days(self, most: int, in_words: str) -> tuple[date, date]:
         """Return the first and the last day that are asked for, both included.
@@ -212,15 +239,26 @@ def token_of(headers: Mapping[str, str]) -> str | None:
 
 
 def _named(message: str) -> InvalidInput:
-    """Return what msgspec complains of, by the field it names (`... - at `$.amount.amount``)."""
+    """Return what msgspec complains of, by the field it names (`... - at `$.amount.amount``).
+
+    What is wrong in a row of a list is told by that row: `prices.3`.
+    """
     what, _, where = message.partition(" - at `$")
-    field = where.strip("`").lstrip(".").partition(".")[0].partition("[")[0]
-    named = _NAMED.search(what)
-    inner = named[1] if named and field else ""
-    if not field and named:
-        field = named[1]
+    path = where.strip("`").lstrip(".")
     text = next(
         (words for start, words in _IN_WORDS if what.startswith(start)), what[:1].lower() + what[1:]
     )
+    named = _NAMED.search(what)
+    if not path:
+        field = named[1] if named else ""
+        return wrong(field, text) if field else InvalidInput(text)
+    row = _ROW.fullmatch(path)
+    if row is not None and (row[3] or what.startswith(_ROWS)):
+        field, place, inner = f"{row[1]}.{row[2]}", f"{row[1]}[{row[2]}]", row[3].lstrip(".")
+    else:
+        field = place = path.partition(".")[0].partition("[")[0]
+        inner = ""
+    if named:
+        inner = f"{inner}.{named[1]}".lstrip(".")
     told = f"{inner} {text}".strip()
-    return InvalidInput(f"{field}: {told}" if field else told, {field: told} if field else None)
+    return InvalidInput(f"{place}: {told}", {field: told})

@@ -56,6 +56,16 @@ def sweep_notifications(_event: object = None) -> None:
         line.add(wiring().sweep(wiring().now()))
 
 
+def fetch_exchange_rates(_event: object = None) -> None:
+    """Take the exchange rates that have come out since the last time."""
+    # What reads the feed is of no use to the other functions, and would slow their start.
+    from chalicelib.wiring.rates import fetch_rates  # noqa: PLC0415
+
+    with run_line("fetch_exchange_rates") as line:
+        fetched = fetch_rates(wiring())
+        line.add(fetched, **({"feed": "off"} if fetched is None else {}))
+
+
 def plan_connections(wired: Wiring) -> None:
     """Plan every connection; one that fails does not stop the others."""
     for connection in wired.settings.connections:

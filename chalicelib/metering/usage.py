@@ -5,10 +5,10 @@ dimensions, are one group. That packs small, and a group is added up in one go.
 """
 
 import zlib
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from functools import cache, lru_cache, reduce
+from functools import cache, lru_cache, partial, reduce
 from hashlib import blake2b
 from itertools import repeat
 from typing import NamedTuple
@@ -244,3 +244,30 @@ def _sum_products(pairs: Iterable[tuple[str, int]]) -> Decimal:
     for (text, size), count in Counter(pairs).items():
         total = EXACT.fma(Decimal(text), Decimal(size * count), total)
     return total
+
+
+def measured_each(group: UsageGroup, name: str) -> Iterator[Decimal]:
+    """Yield what each resource of the group adds to a meter or part, in the meter's measure.
+
+    They add up to what `measured` says of it.
+    """
+    rule = METERS[group.meter].rule
+    raw = map(Decimal, group.raw)
+    if rule is Rule.SIZED_HOURS:
+        sizes = map(Decimal, group.sizes)
+        return map(EXACT.multiply, raw, sizes)
+    factor = Decimal(1)
+    if rule is Rule.LEVEL:
+        factor = Decimal(group.end - group.start)
+    elif name != group.meter:
+        factor = dict(_factors(group.meter, group.dimensions))[name]
+    return map(partial(EXACT.multiply, factor), raw)
+
+
+def grouped_by_tags(group: UsageGroup, keys: Sequence[str]) -> Iterator[tuple[Tags, UsageGroup]]:
+    """Yield the entries of a group by what those tags say of them."""
+    entries: dict[Tags, list[Entry]] = defaultdict(list)
+    for entry in group.entries():
+        entries[tuple(pair for pair in entry.tags if pair[0] in keys)].append(entry)
+    for tags, some in sorted(entries.items()):
+        yield tags, group_of(*group.key, some)

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from chalicelib.metering.meters import METERS, Rule
 from chalicelib.metering.usage import UsageGroup
 from chalicelib.money import EXACT
-from chalicelib.rating.charges import share
+from chalicelib.rating.cutting import share
 
 
 def clip(

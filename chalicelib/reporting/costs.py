@@ -6,9 +6,8 @@ from datetime import date
 from typing import Literal
 
 from chalicelib.currencies import zero
-from chalicelib.metering.meters import SERVICES
 from chalicelib.money import Money, total
-from chalicelib.rating.charges import RatedPeriod
+from chalicelib.rating.line_items import HEADINGS, RatedPeriod
 from chalicelib.reporting.documents import Document, money_document
 
 Granularity = Literal["day", "month"]
@@ -48,5 +47,5 @@ def costs(
 
 def _row(granularity: Granularity, key: tuple[str, str], amount: Money) -> Document:
     when, service = key
-    named = {"service": service, "name": SERVICES[service].name} if service else {}
+    named = {"service": service, "name": HEADINGS[service]} if service else {}
     return {granularity: when, **named, "amount": money_document(amount)}

@@ -6,18 +6,20 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from chalicelib.accounts import BillingAccount
 from chalicelib.budgets.budgets import Budget, status
-from chalicelib.budgets.forecasts import ENOUGH, forecast
+from chalicelib.budgets.forecasts import ENOUGH
 from chalicelib.currencies import zero
-from chalicelib.metering.meters import SERVICES, meter_of
 from chalicelib.metering.progress import ConnectionProgress
 from chalicelib.money import EXACT, Money
 from chalicelib.periods import instant_text
+from chalicelib.rating.line_items import HEADINGS
 from chalicelib.reporting.documents import (
     Document,
     account_document,
     money_document,
     number_text,
 )
+from chalicelib.reporting.exchange_rates import rates_of
+from chalicelib.reporting.missing import usage_records, waits_for
 from chalicelib.reporting.summaries import PeriodSummary
 
 # CloudStack measures a day once it is over; two days without news mean that something is stuck.
@@ -50,6 +52,7 @@ def rated_overview(
             "days": _days(current),
         },
         "services": _services(current),
+        "exchange_rates": rates_of(current.conversion),
         "warnings": _warnings(current),
     }
 
@@ -62,6 +65,7 @@ def unrated_overview(account: BillingAccount) -> Document:
         "period": None,
         "summary": None,
         "services": [],
+        "exchange_rates": [],
         "warnings": [],
     }
 
@@ -108,7 +112,7 @@ def _last_period(current: PeriodSummary, last: PeriodSummary | None) -> Document
 
 
 def _forecast(current: PeriodSummary) -> Document:
-    expected = forecast(current.total, current.period.span, current.as_of)
+    expected = current.forecast
     reason = None if expected else f"needs {ENOUGH.days} days of usage"
     amount = None if expected is None else money_document(expected)
     return {"period": current.period.id, "amount": amount, "reason": reason}
@@ -129,7 +133,7 @@ def _services(current: PeriodSummary) -> list[Document]:
     return [
         {
             "service": service,
-            "name": SERVICES[service].name,
+            "name": HEADINGS[service],
             "amount": money_document(amount),
             "percent": number_text(_percent(amount, current.total)),
         }
@@ -150,18 +154,13 @@ def _warnings(current: PeriodSummary) -> list[Document]:
     for kind, by_reason in (("rejects", current.rejects), ("holds", current.holds)):
         for reason, count in by_reason.items():
             each = "it" if count == 1 else "each"
-            message = f"{_records(count)} could not be billed yet: {each} {reason}"
+            message = f"{usage_records(count)} could not be billed yet: {each} {reason}"
             warnings.append({"kind": kind, "count": count, "message": message})
-    for meter, count in current.unpriced.items():
-        usage_type = meter_of(meter).usage_type
-        waiting = "waits" if count == 1 else "wait"
-        message = f"{_records(count)} of usage type {usage_type} {waiting} for a price"
-        warnings.append({"kind": "unpriced", "count": count, "message": message})
+    warnings += [
+        {"kind": "unpriced", "count": unpriced.usages, "message": waits_for(unpriced)}
+        for unpriced in current.unpriced
+    ]
     return warnings
-
-
-def _records(count: int) -> str:
-    return "1 usage record" if count == 1 else f"{count} usage records"
 
 
 def _budget(budget: Budget | None, summary: object) -> Document | None:

@@ -1,6 +1,6 @@
 """The summary of a rated period: every figure that a screen, a budget or a mail needs of it."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
@@ -10,10 +10,10 @@ import msgspec
 from chalicelib.budgets.alerts import Spend
 from chalicelib.budgets.forecasts import forecast
 from chalicelib.currencies import zero
-from chalicelib.metering.meters import SERVICES
+from chalicelib.exchange_rates import Conversion
 from chalicelib.money import Money
 from chalicelib.periods import BillingPeriod
-from chalicelib.rating.charges import RatedPeriod
+from chalicelib.rating.line_items import CREDIT, HEADINGS, Category, RatedPeriod, Unpriced
 
 _TOP = 3
 
@@ -26,7 +26,10 @@ class PeriodSummary(msgspec.Struct, frozen=True):
         total: sum of `services`, and of `days`.
         services: amount by service id, dearest first.
         rejects, holds: usage records that wait for the operator's decision, by reason.
-        unpriced: how much usage has no price, in records, by meter.
+        unpriced: usage that has no price.
+        credits: how much of each promotional credit it used up, by its id.
+        open_credit: how much is left of those that hold at `as_of`.
+        conversion: what amounts of the base list were converted by, if any were.
     """
 
     account: str
@@ -36,13 +39,42 @@ class PeriodSummary(msgspec.Struct, frozen=True):
     services: tuple[tuple[str, Money], ...]
     days: tuple[tuple[date, Money], ...]
     rejects: Mapping[str, int]
-    unpriced: Mapping[str, int]
+    unpriced: tuple[Unpriced, ...]
     holds: Mapping[str, int] = msgspec.field(default_factory=dict)
+    credits: Mapping[str, Decimal] = msgspec.field(default_factory=dict)
+    open_credit: Decimal = Decimal(0)
+    conversion: Conversion | None = None
+
+    @property
+    def forecast(self) -> Money | None:
+        """What the period is expected to come to; None while that cannot be told.
+
+        What is left of credits pays for what is still to come.
+        """
+        used = sum(self.credits.values(), Decimal(0))
+        spent = Money(self.total.amount + used, self.total.currency)
+        expected = forecast(spent, self.period.span, self.as_of)
+        if expected is None:
+            return None
+        return expected - Money(min(expected.amount, used + self.open_credit), expected.currency)
 
     @property
     def complete(self) -> bool:
         """Whether all usage of the period has been collected."""
         return self.as_of >= self.period.span.end
+
+
+class Stored(msgspec.Struct, frozen=True):
+    """What is stored of a rated period.
+
+    Attributes:
+        digest: of its charges and its summary.
+        invoice: what it was invoiced with; None while it may still be rated.
+    """
+
+    summary: PeriodSummary
+    digest: str
+    invoice: str | None = None
 
 
 def summarize(
@@ -51,6 +83,8 @@ def summarize(
     as_of: datetime,
     rejects: Mapping[str, int],
     holds: Mapping[str, int],
+    *,
+    open_credit: Decimal = Decimal(0),
 ) -> PeriodSummary:
     """Return the summary of a rated period."""
     services: dict[str, Decimal] = defaultdict(Decimal)
@@ -59,9 +93,11 @@ def summarize(
         services[line.service] += line.amount.amount
         for charge in line.charges:
             days[charge.day] += charge.amount.amount
-    unpriced: Counter[str] = Counter()
-    for each in rated.unpriced:
-        unpriced[each.meter] += each.usages
+    credits = {
+        line.meter.removeprefix(CREDIT): -line.amount.amount
+        for line in rated.line_items
+        if line.category is Category.CREDIT
+    }
     ordered = sorted(services.items(), key=lambda each: (-each[1], each[0]))
     currency = rated.currency
     return PeriodSummary(
@@ -73,7 +109,10 @@ def summarize(
         days=tuple((day, Money(amount, currency)) for day, amount in sorted(days.items())),
         rejects=dict(sorted(rejects.items())),
         holds=dict(sorted(holds.items())),
-        unpriced=dict(sorted(unpriced.items())),
+        unpriced=rated.unpriced,
+        credits=credits,
+        open_credit=open_credit,
+        conversion=rated.conversion,
     )
 
 
@@ -86,6 +125,6 @@ def spend_of(summary: PeriodSummary) -> Spend:
         span=span,
         amount=summary.total,
         as_of=summary.as_of,
-        forecast=forecast(summary.total, span, summary.as_of),
-        top=tuple((SERVICES[service].name, amount) for service, amount in summary.services[:_TOP]),
+        forecast=summary.forecast,
+        top=tuple((HEADINGS[service], amount) for service, amount in summary.services[:_TOP]),
     )

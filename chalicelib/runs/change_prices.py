@@ -1,20 +1,13 @@
-"""Takes a rate card, or the terms of an account, and asks for the ratings that it changes."""
+"""Takes a rate card, and asks for the ratings that it changes."""
 
-import re
-from collections.abc import Iterable
-
-from chalicelib.accounts import BillingAccount, Terms
-from chalicelib.currencies import minor_unit
-from chalicelib.errors import Conflict, InvalidInput, NotFound
-from chalicelib.periods import BillingPeriod, Period, periods_touched, time_zone_named
+from chalicelib.accounts import Agreed, BillingAccount
+from chalicelib.errors import InvalidInput
+from chalicelib.periods import BillingPeriod
 from chalicelib.rating.rate_cards import RateCard
 from chalicelib.runs.messages import RatingMessage
-from chalicelib.runs.ports import Accounts, Budgets, Charges, Queue, RateCards, Windows
-from chalicelib.runs.progress import collected_up_to
+from chalicelib.runs.ports import Accounts, Charges, Queue, RateCards
 
-_LONGEST_NAME = 100
-# The shape of a BCP 47 tag: a language, then subtags.
-_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,4}")
+_NEWEST = 36
 
 
 def add_rate_card(
@@ -24,101 +17,69 @@ def add_rate_card(
     accounts: Accounts,
     charges: Charges,
     ratings: Queue,
+    base_currency: str,
 ) -> bool:
     """Store a rate card and ask for the ratings it changes; tell whether it is new.
 
     Safe to repeat: the same card again is no other card, and its ratings are asked for again.
 
     Raises:
-        Conflict: the currency has other prices from that instant on.
+        InvalidInput: it is agreed with an account that is billed in another currency.
+        NotFound: it is agreed with an account that does not exist.
+        Conflict: the list has other prices from that instant on.
     """
+    check_agreed(card, accounts)
+    if card.account:
+        # Noted before there is a card: whoever dies in between leaves an empty list to be read.
+        accounts.note_agreed(card.account, Agreed(prices=True))
     new = rate_cards.add(card)
-    for account in accounts.all():
+    for account in priced_by(card, accounts, base_currency):
+        first = BillingPeriod.at(card.effective_from, account.terms.time_zone).id
         if account.terms.currency == card.currency:
-            zone = account.terms.time_zone
-            first = BillingPeriod.at(card.effective_from, zone).id
-            periods = charges.periods(account.id)
-            _ask(account.id, (period for period in periods if period >= first), ratings)
+            periods = charges.open_periods(account.id)
+        else:
+            periods = converted_periods(account, charges)
+        asked = [RatingMessage(account.id, each) for each in sorted(periods) if each >= first]
+        ratings.put_all(asked)
     return new
 
 
-def set_terms(
-    account_id: str,
-    terms: Terms,
-    name: str | None = None,
-    *,
-    accounts: Accounts,
-    budgets: Budgets,
-    charges: Charges,
-    windows: Windows,
-    ratings: Queue,
-) -> None:
-    """Store on what terms an account is billed and ask for the ratings that changes.
-
-    Another time zone may move usage into a month that was not rated before, and the instants at
-    which roll-ups to the account begin and end.
-
-    Safe to repeat.
-
-    Args:
-        name: makes the account a company, which exists without CloudStack.
+def check_agreed(card: RateCard, accounts: Accounts) -> None:
+    """Raise an error where a card cannot be agreed with its account.
 
     Raises:
-        InvalidInput: an unknown currency, time zone, an absurd language or name, or a name for
-            an account that has one in CloudStack.
-        Conflict: the currency would change under a budget.
+        InvalidInput: the account is billed in another currency.
+        NotFound: there is no such account.
     """
-    minor_unit(terms.currency)
-    time_zone_named(terms.time_zone)
-    if not _LANGUAGE.fullmatch(terms.language):
-        message = f"not a language: {terms.language!r}, expected a tag like en or pt-BR"
-        raise InvalidInput(message, {"language": message})
-    account = _known(account_id, accounts)
-    if name is not None:
-        _check_name(name, account)
-    for budget in budgets.of(account_id):
-        if budget.amount.currency != terms.currency:
-            raise Conflict(f"the account has a budget in {budget.amount.currency}; remove it first")
-    periods = set(charges.periods(account_id))
-    if periods and account is not None:
-        first = BillingPeriod(min(periods), account.terms.time_zone).span.start
-        reached = collected_up_to(account, lambda each: windows.connection(each).complete_up_to)
-        if reached is not None and reached > first:
-            moved = periods_touched(Period(first, reached), terms.time_zone)
-            periods |= {period.id for period in moved}
-    accounts.set_terms(account_id, terms, name)
-    _ask(account_id, sorted(periods), ratings)
-    if account is not None and account.terms.time_zone != terms.time_zone:
-        for other in _sharing(account, accounts.all()):
-            _ask(other.id, charges.periods(other.id), ratings)
+    if card.account:
+        currency = accounts.get(card.account).terms.currency
+        if currency != card.currency:
+            message = f"the account is billed in {currency}"
+            raise InvalidInput(f"currency: {message}", {"currency": message})
 
 
-def _known(account_id: str, accounts: Accounts) -> BillingAccount | None:
-    try:
-        return accounts.get(account_id)
-    except NotFound:
-        return None
+def priced_by(card: RateCard, accounts: Accounts, base_currency: str) -> list[BillingAccount]:
+    """Return the accounts that a rate card may price something of.
 
-
-def _check_name(name: str, account: BillingAccount | None) -> None:
-    if account is not None and account.kind != "company":
-        message = "CloudStack names this account"
-    elif not name.strip() or len(name) > _LONGEST_NAME or not name.isprintable():
-        message = f"must be a line of 1 to {_LONGEST_NAME} characters"
-    else:
-        return
-    raise InvalidInput(f"name: {message}", {"name": message})
-
-
-def _sharing(account: BillingAccount, others: Iterable[BillingAccount]) -> list[BillingAccount]:
-    """Return the billing accounts that a sub account of `account` belongs to at another time."""
-    shared = {each.sub_account for each in account.memberships}
+    A list of the base currency may price all: what an account's own currency has no price for is
+    converted from it.
+    """
+    if card.account:
+        return [accounts.get(card.account)]
     return [
-        other
-        for other in others
-        if other.id != account.id and any(each.sub_account in shared for each in other.memberships)
+        account
+        for account in accounts.all()
+        if card.currency in (account.terms.currency, base_currency)
     ]
 
 
-def _ask(account_id: str, periods: Iterable[str], ratings: Queue) -> None:
-    ratings.put_all([RatingMessage(account_id, period) for period in periods])
+def converted_periods(account: BillingAccount, charges: Charges) -> list[str]:
+    """Return the open periods of an account that the base list, or an exchange rate, may change.
+
+    What its own currency prices completely has nothing to do with them.
+    """
+    return [
+        stored.summary.period.id
+        for stored in charges.latest(account.id, _NEWEST)
+        if stored.invoice is None and (stored.summary.conversion or stored.summary.unpriced)
+    ]

@@ -8,7 +8,15 @@ from chalicelib.metering.progress import Window, WindowProgress
 from chalicelib.periods import Period, local_day, time_zone_named
 from chalicelib.runs.decide import carry_out
 from chalicelib.runs.messages import WindowMessage
-from chalicelib.runs.ports import Accounts, Catalogues, Queue, Reviews, UsageSource, Windows
+from chalicelib.runs.ports import (
+    Accounts,
+    Catalogues,
+    Queue,
+    QuotaPlans,
+    Reviews,
+    UsageSource,
+    Windows,
+)
 
 # CloudStack's usage job runs at 00:15 and takes a while. Where it does not tell how far it is,
 # a day is taken for complete that long after its end.
@@ -55,6 +63,7 @@ def plan_collection(
     source: UsageSource,
     accounts: Accounts,
     catalogues: Catalogues,
+    quota_tariffs: QuotaPlans,
     windows: Windows,
     reviews: Reviews,
     queue: Queue,
@@ -91,6 +100,9 @@ def plan_collection(
     if before.newest_seen != newest:
         # Once per usage job is often enough, and by now everything that matters is queued.
         catalogues.remember(schedule.connection, source.catalogue())
+        tariffs = source.quota_tariffs()
+        if tariffs is not None:
+            quota_tariffs.remember(schedule.connection, tariffs, now)
     windows.note_newest(schedule.connection, newest, source.version())
     return Planned(changed, len(new), len(again))
 

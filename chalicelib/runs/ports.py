@@ -1,12 +1,13 @@
 """What the runs need from the world, as they see it."""
 
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
-from chalicelib.accounts import BillingAccount, SubAccount, Terms
+from chalicelib.accounts import Agreed, BillingAccount, SubAccount, Terms
 from chalicelib.budgets.alerts import Alert, Watch
 from chalicelib.budgets.budgets import Budget
+from chalicelib.exchange_rates import Added, ExchangeRate, Source, ToldRates
 from chalicelib.metering.catalogue import Catalogue
 from chalicelib.metering.pages import UsagePage
 from chalicelib.metering.progress import ConnectionProgress, PartProgress, Window, WindowProgress
@@ -14,10 +15,12 @@ from chalicelib.metering.reviews import Decision, ReviewGroup
 from chalicelib.metering.usage import PackedUsage
 from chalicelib.notifications.messages import Message
 from chalicelib.periods import Period
-from chalicelib.rating.charges import RatedPeriod
+from chalicelib.rating.agreements import Agreement
+from chalicelib.rating.line_items import RatedPeriod
+from chalicelib.rating.quota_tariffs import QuotaTariff
 from chalicelib.rating.rate_cards import RateCard
 from chalicelib.reporting.documents import Document
-from chalicelib.reporting.summaries import PeriodSummary
+from chalicelib.reporting.summaries import PeriodSummary, Stored
 from chalicelib.roll_ups import RollUp
 
 
@@ -32,6 +35,7 @@ class UsageSource(Protocol):
     def version(self) -> str | None: ...
     def sub_accounts(self) -> Sequence[SubAccount]: ...
     def catalogue(self) -> Catalogue: ...
+    def quota_tariffs(self) -> Sequence[QuotaTariff] | None: ...
 
 
 class Archive(Protocol):
@@ -52,6 +56,14 @@ class Usage(Protocol):
     def put(
         self, window: Window, sub_account: str, packed: PackedUsage, *, seen: str | None
     ) -> None: ...
+    def of(
+        self, connection: str, sub_account: str, span: Period
+    ) -> Iterator[tuple[datetime, PackedUsage]]: ...
+
+
+class KnownUsage(Protocol):
+    """Packed usage by sub account and window, to be read only."""
+
     def of(
         self, connection: str, sub_account: str, span: Period
     ) -> Iterator[tuple[datetime, PackedUsage]]: ...
@@ -116,6 +128,7 @@ class Accounts(Protocol):
     ) -> int: ...
     def sub_accounts(self) -> list[SubAccount]: ...
     def set_terms(self, account: str, terms: Terms, name: str | None = None) -> None: ...
+    def note_agreed(self, account: str, agreed: Agreed) -> None: ...
     def terms(self, account: str) -> Terms: ...
 
 
@@ -123,6 +136,20 @@ class Catalogues(Protocol):
     """The last known names of offerings, zones and templates."""
 
     def remember(self, connection: str, listed: Catalogue) -> int: ...
+
+
+class QuotaPlans(Protocol):
+    """The last known tariffs of CloudStack's Quota plugin."""
+
+    def remember(
+        self, connection: str, tariffs: Sequence[QuotaTariff], as_of: datetime
+    ) -> bool: ...
+
+
+class KnownNames(Protocol):
+    """The last known names by connection, to be read only."""
+
+    def of(self, connection: str) -> Catalogue: ...
 
 
 class RollUps(Protocol):
@@ -140,9 +167,30 @@ class KnownAccounts(Protocol):
 
 
 class KnownRateCards(Protocol):
-    """Prices by currency, to be read only."""
+    """Prices by currency, or by account where agreed, to be read only."""
 
-    def of(self, currency: str) -> list[RateCard]: ...
+    def of(self, currency: str, account: str = "") -> list[RateCard]: ...
+
+
+class KnownAgreements(Protocol):
+    """What is agreed with accounts beside their prices, to be read only."""
+
+    def of(self, account: str) -> list[Agreement]: ...
+
+
+class Agreements(Protocol):
+    """What is agreed with accounts beside their prices."""
+
+    def of(self, account: str) -> list[Agreement]: ...
+    def get(self, account: str, agreement: str) -> Agreement: ...
+    def add(self, account: str, agreement: Agreement) -> bool: ...
+    def end(self, account: str, agreement: str, until: date | None) -> Agreement: ...
+
+
+class KnownExchangeRates(Protocol):
+    """Exchange rates, to be read only."""
+
+    def newest(self, base: str, quote: str, on: date) -> ExchangeRate | None: ...
 
 
 class KnownConnections(Protocol):
@@ -154,18 +202,34 @@ class KnownConnections(Protocol):
 class RateCards(Protocol):
     """Prices by currency."""
 
-    def of(self, currency: str) -> list[RateCard]: ...
+    def of(self, currency: str, account: str = "") -> list[RateCard]: ...
     def add(self, card: RateCard) -> bool: ...
+
+
+class ExchangeRates(Protocol):
+    """What currencies are worth in others, by day."""
+
+    def newest(self, base: str, quote: str, on: date) -> ExchangeRate | None: ...
+    def add(self, rates: Sequence[ExchangeRate]) -> Added: ...
+    def fetched_up_to(self, source: Source) -> date | None: ...
+    def mark_fetched(self, source: Source, day: date) -> None: ...
+
+
+class ExchangeRateFeed(Protocol):
+    """Whoever publishes exchange rates."""
+
+    def daily(self) -> ToldRates: ...
+    def last_90_days(self) -> ToldRates: ...
 
 
 class Charges(Protocol):
     """Rated periods, their summaries, and the overview."""
 
-    def digest(self, account: str, period: str) -> str | None: ...
-    def put(self, summary: PeriodSummary, rated: RatedPeriod, *, seen: str | None) -> bool: ...
+    def stored(self, account: str, period: str) -> Stored | None: ...
+    def put(self, summary: PeriodSummary, rated: RatedPeriod, *, seen: Stored | None) -> bool: ...
     def newest(self, account: str, count: int) -> list[PeriodSummary]: ...
-    def latest(self, account: str, count: int) -> list[tuple[PeriodSummary, str]]: ...
-    def periods(self, account: str) -> list[str]: ...
+    def latest(self, account: str, count: int, before: str = "") -> list[Stored]: ...
+    def open_periods(self, account: str) -> list[str]: ...
     def overview_digest(self, account: str) -> str | None: ...
     def put_overview(self, account: str, document: Document, *, seen: str | None) -> bool: ...
 

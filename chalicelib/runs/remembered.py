@@ -7,8 +7,7 @@ about had been stored; so what is read once for all is as new as any of them nee
 from chalicelib.accounts import BillingAccount
 from chalicelib.errors import NotFound
 from chalicelib.metering.progress import ConnectionProgress
-from chalicelib.rating.rate_cards import RateCard
-from chalicelib.runs.ports import Accounts, RateCards, Windows
+from chalicelib.runs.ports import Accounts, Windows
 
 # From so many accounts on, reading all of them costs less than reading each.
 _SEVERAL = 4
@@ -39,20 +38,6 @@ class RememberedAccounts:
         if account not in self._known:
             raise NotFound(f"no account {account!r}")
         return self._known[account]
-
-
-class RememberedRateCards:
-    """Rate cards by currency."""
-
-    def __init__(self, rate_cards: RateCards) -> None:
-        self._rate_cards = rate_cards
-        self._known: dict[str, list[RateCard]] = {}
-
-    def of(self, currency: str) -> list[RateCard]:
-        """Return the rate cards of a currency."""
-        if currency not in self._known:
-            self._known[currency] = self._rate_cards.of(currency)
-        return self._known[currency]
 
 
 class RememberedConnections:

@@ -3,13 +3,15 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
-from pynamodb.attributes import UnicodeAttribute
+from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
 from pynamodb.exceptions import DoesNotExist
 from pynamodb.expressions.update import Action
 
 from chalicelib.accounts import (
+    Agreed,
     BillingAccount,
     Kind,
+    StoppedVms,
     SubAccount,
     Terms,
     billing_account_of,
@@ -44,6 +46,9 @@ class AccountDocument(Document):
     currency = UnicodeAttribute(null=True)
     language = UnicodeAttribute(null=True)
     time_zone = UnicodeAttribute(null=True)
+    stopped_vms = UnicodeAttribute(null=True)
+    agreed_prices = BooleanAttribute(null=True)
+    agreed_more = BooleanAttribute(null=True)
 
 
 class AccountsTable:
@@ -120,12 +125,22 @@ class AccountsTable:
             AccountDocument.currency.set(terms.currency),
             AccountDocument.language.set(terms.language),
             AccountDocument.time_zone.set(terms.time_zone),
+            AccountDocument.stopped_vms.set(terms.stopped_vms),
         ]
         row = AccountDocument(_PARTITION, account)
         updated(row, actions)
         if name is not None:
             not_told = AccountDocument.connection.does_not_exist()
             updated(row, [AccountDocument.name.set(name)], not_told)
+
+    def note_agreed(self, account: str, agreed: Agreed) -> None:
+        """Record that there is more to read of an account from now on; it stays recorded."""
+        actions = []
+        if agreed.prices:
+            actions.append(AccountDocument.agreed_prices.set(True))
+        if agreed.more:
+            actions.append(AccountDocument.agreed_more.set(True))
+        updated(AccountDocument(_PARTITION, account), actions)
 
     def terms(self, account: str) -> Terms:
         """Return the terms of an account, the default ones where none were set."""
@@ -139,6 +154,7 @@ class AccountsTable:
             currency=row.currency or self._defaults.currency,
             language=row.language or self._defaults.language,
             time_zone=row.time_zone or self._defaults.time_zone,
+            stopped_vms=_stopped_vms(row.stopped_vms) or self._defaults.stopped_vms,
         )
 
     def _rows(self) -> list[AccountDocument]:
@@ -164,12 +180,19 @@ class AccountsTable:
             fed_from[roll_up.billing_account].add(roll_up.connection)
         found = []
         for row in known:
+            agreed = Agreed(bool(row.agreed_prices), bool(row.agreed_more))
             about_it = (terms[row.sk], members.get(row.sk, ()), fed_from[row.sk])
             if row.sk in sub_accounts:
-                found.append(billing_account_of(sub_accounts[row.sk], *about_it))
+                found.append(billing_account_of(sub_accounts[row.sk], *about_it, agreed=agreed))
             else:
-                found.append(company(row.sk, row.name or row.sk, *about_it))
+                found.append(company(row.sk, row.name or row.sk, *about_it, agreed=agreed))
         return found
+
+
+def _stopped_vms(told: str | None) -> StoppedVms | None:
+    if told is None:
+        return None
+    return "free" if told == "free" else "charged"
 
 
 def _is_known(row: AccountDocument) -> bool:

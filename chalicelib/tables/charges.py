@@ -10,13 +10,13 @@ from pynamodb.exceptions import DoesNotExist
 from pynamodb.expressions.condition import Condition
 
 from chalicelib.errors import Conflict
-from chalicelib.rating.charges import RatedPeriod
+from chalicelib.rating.line_items import RatedPeriod
 from chalicelib.rating.packing import pack_rated, plain, unpack_rated
 from chalicelib.reporting.documents import Document as JsonDocument
-from chalicelib.reporting.summaries import PeriodSummary
-from chalicelib.tables.attributes import DecimalAttribute, Document, saved
+from chalicelib.reporting.summaries import PeriodSummary, Stored
+from chalicelib.tables.attributes import DecimalAttribute, Document, saved, updated
 
-_RATED, _OVERVIEW = "rated#", "overview"
+_RATED, _OVERVIEW, _MISSING = "rated#", "overview", "missing"
 
 
 class RatedDocument(Document):
@@ -34,6 +34,18 @@ class RatedDocument(Document):
     summary = BinaryAttribute(legacy_encoding=False)
     charges = BinaryAttribute(legacy_encoding=False)
     digest = UnicodeAttribute()
+    invoice = UnicodeAttribute(null=True)
+
+
+class MissingDocument(Document):
+    """That a rated period lacks a price; pk is `missing`, sk `<billing account>#<period>`.
+
+    It is there whenever the period has anything unpriced, and perhaps a while longer.
+    """
+
+    class Meta:
+        suffix = "charges"
+        table_name = suffix
 
 
 class OverviewDocument(Document):
@@ -50,27 +62,30 @@ class OverviewDocument(Document):
 class ChargesTable:
     """Rated periods by billing account."""
 
-    def digest(self, account: str, period: str) -> str | None:
-        """Return the digest of what is stored of a period; read it before the usage."""
+    def stored(self, account: str, period: str) -> Stored | None:
+        """Return what is stored of a period; read it before the usage."""
         try:
-            return RatedDocument.get(account, _RATED + period, consistent_read=True).digest
+            return _stored(RatedDocument.get(account, _RATED + period, consistent_read=True))
         except DoesNotExist:
             return None
 
-    def put(self, summary: PeriodSummary, rated: RatedPeriod, *, seen: str | None) -> bool:
+    def put(self, summary: PeriodSummary, rated: RatedPeriod, *, seen: Stored | None) -> bool:
         """Store a rated period with its summary, at once; tell whether that changed anything.
 
         Args:
-            seen: the digest that was stored before the usage was read.
+            seen: what was stored before the usage was read.
 
         Raises:
-            Conflict: somebody stored another one since; read the usage again.
+            Conflict: somebody stored another one since, or an invoice of it; read it again.
         """
         charges = plain(rated)
         figures = msgspec.json.encode(summary, order="deterministic")
         digest = blake2b(charges + figures, digest_size=16).hexdigest()
-        if digest == seen:
+        if seen is not None and digest == seen.digest:
             return False
+        missing = MissingDocument(_MISSING, f"{summary.account}#{summary.period.id}")
+        if summary.unpriced:
+            missing.save()
         row = RatedDocument(
             summary.account,
             _RATED + summary.period.id,
@@ -80,9 +95,45 @@ class ChargesTable:
             charges=pack_rated(charges),
             digest=digest,
         )
-        if not saved(row, _still(RatedDocument, seen)):
+        free = RatedDocument.invoice.does_not_exist()
+        if not saved(row, _still(RatedDocument, None if seen is None else seen.digest) & free):
             raise Conflict(f"charges of {summary.period.id} changed meanwhile")
+        if seen is not None and seen.summary.unpriced and not summary.unpriced:
+            missing.delete()
         return True
+
+    def close(self, account: str, period: str, invoice: str, *, seen: str) -> None:
+        """Record that a period has been invoiced: it is never rated again.
+
+        Args:
+            seen: digest of the charges that were invoiced.
+
+        Raises:
+            Conflict: they are others by now, or another invoice was issued of the period.
+        """
+        row = RatedDocument(account, _RATED + period)
+        free = RatedDocument.invoice.does_not_exist() | (RatedDocument.invoice == invoice)
+        if not updated(
+            row, [RatedDocument.invoice.set(invoice)], (RatedDocument.digest == seen) & free
+        ):
+            raise Conflict(f"charges of {period} changed, or were invoiced, meanwhile")
+
+    def missing(self, after: str = "", limit: int = 100) -> tuple[list[Stored], str | None]:
+        """Return periods that lack a price, and behind which key more follow.
+
+        A row whose period lacks nothing any more is cleared away.
+        """
+        key = MissingDocument.sk > after if after else None
+        rows = list(MissingDocument.query(_MISSING, key, limit=limit, consistent_read=True))
+        found = []
+        for row in rows:
+            account, _, period = row.sk.rpartition("#")
+            stored = self.stored(account, period)
+            if stored is not None and stored.summary.unpriced:
+                found.append(stored)
+            else:
+                row.delete()
+        return found, rows[-1].sk if len(rows) == limit else None
 
     def rated(self, account: str, periods: Sequence[str]) -> list[RatedPeriod]:
         """Return the rated periods there are among `periods`."""
@@ -92,29 +143,36 @@ class ChargesTable:
 
     def newest(self, account: str, count: int) -> list[PeriodSummary]:
         """Return the summaries of the newest periods, newest first."""
-        return [summary for summary, _ in self.latest(account, count)]
+        return [stored.summary for stored in self.latest(account, count)]
 
-    def latest(self, account: str, count: int) -> list[tuple[PeriodSummary, str]]:
-        """Return the same, each with the digest of what is stored of its period."""
+    def latest(self, account: str, count: int, before: str = "") -> list[Stored]:
+        """Return what is stored of the newest periods, newest first.
+
+        Args:
+            before: only of periods before that one.
+        """
+        key: Condition = RatedDocument.sk.startswith(_RATED)
+        if before:
+            key = RatedDocument.sk.between(_RATED, _RATED + _before(before))
+        rows = RatedDocument.query(
+            account,
+            key,
+            consistent_read=True,
+            scan_index_forward=False,
+            limit=count,
+            attributes_to_get=["pk", "sk", "summary", "digest", "invoice"],
+        )
+        return [_stored(row) for row in rows]
+
+    def open_periods(self, account: str) -> list[str]:
+        """Return the ids of the rated periods of an account that have not been invoiced."""
         rows = RatedDocument.query(
             account,
             RatedDocument.sk.startswith(_RATED),
             consistent_read=True,
-            scan_index_forward=False,
-            limit=count,
-            attributes_to_get=["pk", "sk", "summary", "digest"],
+            attributes_to_get=["pk", "sk", "invoice"],
         )
-        return [
-            (msgspec.json.decode(zlib.decompress(row.summary), type=PeriodSummary), row.digest)
-            for row in rows
-        ]
-
-    def periods(self, account: str) -> list[str]:
-        """Return the ids of all rated periods of an account."""
-        rows = RatedDocument.query(
-            account, RatedDocument.sk.startswith(_RATED), attributes_to_get=["pk", "sk"]
-        )
-        return [row.sk.removeprefix(_RATED) for row in rows]
+        return [row.sk.removeprefix(_RATED) for row in rows if row.invoice is None]
 
     def overview(self, account: str) -> JsonDocument | None:
         """Return the overview as it was last stored."""
@@ -145,6 +203,16 @@ class ChargesTable:
         if not saved(row, _still(OverviewDocument, seen)):
             raise Conflict("the overview changed meanwhile")
         return True
+
+
+def _stored(row: RatedDocument) -> Stored:
+    summary = msgspec.json.decode(zlib.decompress(row.summary), type=PeriodSummary)
+    return Stored(summary, row.digest, row.invoice)
+
+
+def _before(period: str) -> str:
+    """Return the text that sorts just before a period, behind all periods before it."""
+    return period[:-1] + chr(ord(period[-1]) - 1) + "~"
 
 
 def _still(document: type[RatedDocument | OverviewDocument], seen: str | None) -> Condition:

@@ -15,12 +15,15 @@ from chalicelib.budgets.budgets import Budget
 from chalicelib.rating.rate_cards import RateCard
 from chalicelib.settings import Settings, read_settings
 from chalicelib.tables.accounts import AccountsTable
+from chalicelib.tables.agreements import AgreementsTable
 from chalicelib.tables.attributes import connect
 from chalicelib.tables.budgets import BudgetsTable
 from chalicelib.tables.catalogue import CatalogueTable
 from chalicelib.tables.charges import ChargesTable
+from chalicelib.tables.exchange_rates import ExchangeRatesTable
 from chalicelib.tables.outbox import OutboxTable
 from chalicelib.tables.parts import PartsTable
+from chalicelib.tables.quota_tariffs import QuotaTariffsTable
 from chalicelib.tables.rate_cards import RateCardsTable
 from chalicelib.tables.reviews import ReviewsTable
 from chalicelib.tables.roll_ups import RollUpsTable
@@ -39,6 +42,7 @@ if TYPE_CHECKING:
     from chalicelib.runs.collection import Collected
     from chalicelib.runs.messages import WindowMessage
     from chalicelib.runs.plan_collection import Planned
+    from chalicelib.runs.price_lists import KnownPriceLists
     from chalicelib.runs.rate_usage import Rated
     from chalicelib.runs.send_notifications import Sent
     from chalicelib.tables.usage import UsageTable
@@ -71,15 +75,29 @@ class Wiring:
         connection = connect(settings.table_prefix, DOCUMENTS)
         self.roll_ups = RollUpsTable(connection)
         self.accounts = AccountsTable(settings.default_terms, self.roll_ups)
+        self.agreements = AgreementsTable()
         self.budgets = BudgetsTable(connection)
         self.catalogues = CatalogueTable()
         self.charges = ChargesTable()
+        self.exchange_rates = ExchangeRatesTable(connection)
         self.outbox = OutboxTable()
         self.rate_cards = RateCardsTable()
         self.parts = PartsTable()
+        self.quota_tariffs = QuotaTariffsTable()
         self.reviews = ReviewsTable()
         self.sessions = SessionsTable()
         self.windows = WindowsTable()
+
+    @property
+    def base_currency(self) -> str:
+        """The currency of the price list that others are converted from."""
+        return self.settings.default_terms.currency
+
+    def price_lists(self) -> "KnownPriceLists":
+        """Return the prices of all accounts, each read once."""
+        from chalicelib.runs.price_lists import KnownPriceLists
+
+        return KnownPriceLists(self.rate_cards, self.exchange_rates, self.base_currency)
 
     def plan(self, connection: str, now: datetime) -> "Planned":
         """Plan the collection of one connection."""
@@ -129,7 +147,6 @@ class Wiring:
         from chalicelib.runs.remembered import (
             RememberedAccounts,
             RememberedConnections,
-            RememberedRateCards,
         )
 
         rate = partial(
@@ -137,9 +154,11 @@ class Wiring:
             accounts=RememberedAccounts(self.accounts, expected),
             windows=RememberedConnections(self.windows),
             usage=self.usage,
-            rate_cards=RememberedRateCards(self.rate_cards),
+            prices=self.price_lists(),
+            agreements=self.agreements,
             charges=self.charges,
             budgets=self.budgets,
+            ratings=self.accounts_queue,
             site_url=self.settings.site_url,
         )
         return lambda account, period, now: rate(account, period, now=now)
@@ -179,17 +198,19 @@ class Wiring:
             accounts=self.accounts,
             charges=self.charges,
             ratings=self.accounts_queue,
+            base_currency=self.base_currency,
         )
 
     def set_terms(self, account: str, terms: Terms, name: str | None = None) -> None:
         """Set the terms an account is billed on, and the name of a company."""
-        from chalicelib.runs.change_prices import set_terms
+        from chalicelib.runs.change_terms import set_terms
 
         set_terms(
             account,
             terms,
             name,
             accounts=self.accounts,
+            agreements=self.agreements,
             budgets=self.budgets,
             charges=self.charges,
             windows=self.windows,
@@ -203,11 +224,11 @@ class Wiring:
         connection = self.settings.connections[0]
         return CloudStackSignIn(self.parameters.endpoint(connection).endpoint, connection)
 
-    def start_planning(self) -> None:
-        """Have `plan_collection` run now, without waiting for it."""
+    def start(self, function: str) -> None:
+        """Have a function run now, without waiting for it."""
         from chalicelib.delivery.functions import Functions
 
-        Functions(_client("lambda"), self.settings.table_prefix).start("plan_collection")
+        Functions(_client("lambda"), self.settings.table_prefix).start(function)
 
     @cached_property
     def parameters(self) -> "Parameters":

@@ -29,6 +29,7 @@ def plan(wired: Wiring, connection: str, now: datetime) -> Planned:
             source=source,
             accounts=wired.accounts,
             catalogues=wired.catalogues,
+            quota_tariffs=wired.quota_tariffs,
             windows=wired.windows,
             reviews=wired.reviews,
             queue=wired.windows_queue,

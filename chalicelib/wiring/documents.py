@@ -1,11 +1,14 @@
 """Every document that is kept in a table through pynamodb."""
 
 from chalicelib.tables.accounts import AccountDocument
+from chalicelib.tables.agreements import AgreementDocument
 from chalicelib.tables.budgets import AlertDocument, BudgetDocument, WatchDocument
 from chalicelib.tables.catalogue import ShelfDocument
-from chalicelib.tables.charges import OverviewDocument, RatedDocument
+from chalicelib.tables.charges import MissingDocument, OverviewDocument, RatedDocument
+from chalicelib.tables.exchange_rates import ExchangeRateDocument, RateFeedDocument
 from chalicelib.tables.outbox import OutboxDocument
 from chalicelib.tables.parts import PartDocument
+from chalicelib.tables.quota_tariffs import QuotaTariffsDocument
 from chalicelib.tables.rate_cards import RateCardDocument
 from chalicelib.tables.reviews import DecisionDocument, ReviewDocument
 from chalicelib.tables.roll_ups import RevisionDocument, RollUpDocument
@@ -14,16 +17,21 @@ from chalicelib.tables.windows import ConnectionDocument, WindowDocument
 
 DOCUMENTS = (
     AccountDocument,
+    AgreementDocument,
     AlertDocument,
     AttemptsDocument,
     BudgetDocument,
     ConnectionDocument,
     DecisionDocument,
+    ExchangeRateDocument,
+    MissingDocument,
     OutboxDocument,
     OverviewDocument,
     PartDocument,
+    QuotaTariffsDocument,
     RatedDocument,
     RateCardDocument,
+    RateFeedDocument,
     RevisionDocument,
     RollUpDocument,
     ReviewDocument,

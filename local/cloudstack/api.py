@@ -52,9 +52,9 @@ class Answer:
 class Api:
     """The API of one installation."""
 
-    def __init__(self, cloud: Cloud, verifier: Verifier) -> None:
+    def __init__(self, cloud: Cloud, verifier: Verifier, quota_enabled: bool = True) -> None:
         self._cloud, self._verifier = cloud, verifier
-        self._commands = commands_of(cloud.version)
+        self._commands = commands_of(cloud.version, quota_enabled)
         self._sessions = Sessions(time.monotonic)
         self._calls: Counter[str] = Counter()
         self._lock = Lock()

@@ -61,6 +61,18 @@ class Arguments:
                 f"Unable to execute API command {command} due to missing parameter {name}",
                 UNSPECIFIED,
             )
+        return self._date(value, zone, last)
+
+    def optional_bound(self, name: str, zone: tzinfo, last: bool) -> datetime | None:
+        """Return a date, None where it is absent.
+
+        Raises:
+            BadParameter: it is no date.
+        """
+        value = self.text(name)
+        return None if value is None else self._date(value, zone, last)
+
+    def _date(self, value: str, zone: tzinfo, last: bool) -> datetime:
         try:
             return read_bound(value, zone, last)
         except ValueError:

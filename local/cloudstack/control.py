@@ -6,14 +6,16 @@ from collections.abc import Callable, Mapping
 from local.cloudstack.api import Answer
 from local.cloudstack.clock import Clock
 from local.cloudstack.faults import Faults
+from local.exchange_rates import XML_TYPE, rates_file
 
 PREFIX = "/simulator/"
+EXCHANGE_RATES = f"{PREFIX}exchange-rates/"
 JSON_TYPE = "application/json"
 FAULT_FIELDS = frozenset({"kind", "times", "command", "after", "seconds"})
 
 
 class Control:
-    """Moves the clock, shows the state, sets and heals faults."""
+    """Moves the clock, shows the state, breaks and heals; tells exchange rates by that clock."""
 
     def __init__(
         self, clock: Clock, faults: Faults, state: Callable[[], Mapping[str, object]]
@@ -22,6 +24,9 @@ class Control:
 
     def answer(self, method: str, path: str, body: bytes) -> Answer:
         """Return the answer to a request for a path under `/simulator/`."""
+        if method == "GET" and path.startswith(EXCHANGE_RATES):
+            body = rates_file(path.removeprefix(EXCHANGE_RATES), self._clock.now()) or b""
+            return Answer(200 if body else 404, body, XML_TYPE)
         routes: dict[tuple[str, str], Callable[[dict[str, object]], Mapping[str, object]]] = {
             ("GET", "state"): lambda content: self._state(),
             ("POST", "clock"): self._move,

@@ -11,12 +11,13 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from local.cloudstack.api import Api
 from local.cloudstack.clock import Clock
 from local.cloudstack.commands.cloud import Cloud
-from local.cloudstack.control import Control
+from local.cloudstack.control import EXCHANGE_RATES, Control
 from local.cloudstack.directory import Directory
 from local.cloudstack.estate import BILLING_API_KEY, BILLING_SECRET_KEY, load_accounts
 from local.cloudstack.faults import Faults
 from local.cloudstack.fleet_window import Installation
 from local.cloudstack.load import LoadUsage
+from local.cloudstack.quota import Quota
 from local.cloudstack.records import AggregatedRecords, Dress, GivenRecords
 from local.cloudstack.sample_usage import SampleUsage
 from local.cloudstack.selection import Record, Selection
@@ -49,6 +50,10 @@ class Simulator:
         state: file that keeps the days moved over a restart.
         algorithms: of signatures it takes, HmacSHA1 and HmacSHA512.
         enforce_expiry: refuse signatures without version 3 or valid over 15 minutes.
+        quota: whether the Quota plugin is enabled (`quota.enable.service`).
+
+    Attributes:
+        quota: the plugin, with the tariffs it lists now.
 
     Raises:
         ValueError: an option makes no sense.
@@ -79,6 +84,7 @@ class Simulator:
         state: Path | None = None,
         algorithms: Sequence[str] = ("HmacSHA1",),
         enforce_expiry: bool = False,
+        quota: bool = True,
     ) -> None:
         if today is not None and now is not None:
             raise ValueError("both a day and an instant to begin with")
@@ -99,6 +105,7 @@ class Simulator:
         if records is not None:
             self.serve(records)
         directory = Directory(load)
+        self.quota = Quota()
         self._cloud = Cloud(
             directory,
             self._records,
@@ -106,8 +113,10 @@ class Simulator:
             self._version,
             _zone(time_zone),
             self.aggregation,
+            self.quota,
         )
-        self._api = Api(self._cloud, Verifier(directory.user_of_key, algorithms, enforce_expiry))
+        verifier = Verifier(directory.user_of_key, algorithms, enforce_expiry)
+        self._api = Api(self._cloud, verifier, quota)
         control = Control(self.clock, self.faults, self.state)
         self._server = Server(port, self._api, control, self.faults)
         self._thread: Thread | None = None
@@ -121,6 +130,11 @@ class Simulator:
     def base_url(self) -> str:
         """Return the origin, under which `/simulator/` has the controls."""
         return f"http://{LOOPBACK}:{self._server.server_port}"
+
+    @property
+    def exchange_rates_url(self) -> str:
+        """Return the folder of the reference rates, which follow its clock."""
+        return f"{self.base_url}{EXCHANGE_RATES}"
 
     @property
     def api_key(self) -> str:

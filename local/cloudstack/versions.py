@@ -79,6 +79,16 @@ class Version:
         """Return whether `ostypeid` is an internal number (PR 4755 made it an id)."""
         return not self.since(4, 15, 1)
 
+    @property
+    def has_quota_rules(self) -> bool:
+        """Return whether quota tariffs have names, rules and ends (spec of #5891)."""
+        return self.since(4, 18)
+
+    @property
+    def hides_quota_rules(self) -> bool:
+        """Return whether only those who may change quota tariffs are shown their rules."""
+        return self.since(4, 20)
+
     def has_type(self, usage_type: int) -> bool:
         """Return whether there are usage records of a type."""
         return self.since(*TYPES_SINCE.get(usage_type, (4,)))

@@ -95,9 +95,21 @@ class Caller:
         """Return the answer to a PUT."""
         return self.call("PUT", path, content, query=query)
 
-    def post(self, path: str, content: object) -> Answer:
+    def post(self, path: str, content: object, **query: str) -> Answer:
         """Return the answer to a POST."""
-        return self.call("POST", path, content)
+        return self.call("POST", path, content, query=query)
+
+    def take_rate_card(self, card: object) -> Answer:
+        """Return the answer to a rate card sent twice: to be looked at, and to be taken.
+
+        What is refused is refused at the first look.
+        """
+        looked = self.post("/admin/rate-cards", card)
+        while looked.status == 200 and looked.document["next"] is not None:
+            looked = self.post("/admin/rate-cards", card, next=looked.document["next"])
+        if looked.status != 200:
+            return looked
+        return self.post("/admin/rate-cards", card, confirm=looked.document["confirm"])
 
     def delete(self, path: str, **query: str) -> Answer:
         """Return the answer to a DELETE."""

@@ -129,4 +129,4 @@ def set_terms_and_prices(operator: Caller) -> None:
         terms = {name: known[name] for name in ("currency", "language", "time_zone")}
         assert operator.put(f"/admin/accounts/{account.id}", terms).status == 200
     for card in example_rate_cards(FIRST_DAY):
-        assert operator.post("/admin/rate-cards", card).status == 201
+        assert operator.take_rate_card(card).status == 201

@@ -54,9 +54,20 @@ class Operation:
         return path, query, shown["value"]
 
     @property
+    def table(self) -> str | None:
+        """A good body that is a table, None where it may be none."""
+        content = self.content.get("requestBody", {}).get("content", {})
+        if "text/csv" not in content:
+            return None
+        (shown,) = content["text/csv"]["examples"].values()
+        return str(shown["value"])
+
+    @property
     def takes_account(self) -> bool:
-        """Whether `account=` picks the billing account."""
-        return any((each["in"], each["name"]) == ("query", "account") for each in self.parameters)
+        """Whether `account=` picks the billing account, of those that the sender may see."""
+        return self.role == "tenant" and any(
+            (each["in"], each["name"]) == ("query", "account") for each in self.parameters
+        )
 
     def answer(self, status: int) -> Mapping[str, Any]:
         """Return the description of the answer with that status."""
@@ -95,7 +106,10 @@ def check_answer(method: str, path: str, status: int, content_type: str, body: b
     if "content" not in described:
         assert body == b"", f"{method} {path} {status} has a body"
         return
-    assert content_type == "application/json", f"{method} {path} {status} is {content_type}"
+    kind = content_type.partition(";")[0]
+    assert kind in described["content"], f"{method} {path} {status} is {content_type}"
+    if kind != "application/json":
+        return
     schema = described["content"]["application/json"]["schema"]
     errors = list(_validator(json.dumps(schema)).iter_errors(json.loads(body)))
     told = "; ".join(f"{error.json_path}: {error.message}" for error in errors)

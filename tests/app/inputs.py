@@ -12,7 +12,7 @@ from tests.app.description import JsonSchema, Operation
 ODD_TEXTS = ["", " ", "\0", "0", "-1", "NaN", "null", "é", "\u202e", "'", '"', "<b>", "x" * 1_100]
 ODD_TEXTS += ["../..", "%00", "1e400", "9999-12-31", "0001-01-01", "2026-11-04", "#", "alert#"]
 ODD_NUMBERS = [0, -1, 1, 2**63, -(2**63) - 1, 10**400, 0.1, 1e308, -1e-308, 1e-7]
-JSON_TYPE = "application/json"
+JSON_TYPE, CSV_TYPE = "application/json", "text/csv"
 CONTENT_TYPES = [JSON_TYPE, f"{JSON_TYPE}; charset=utf-8", "text/plain", "", "\t", "x/y;", "*/*"]
 Strategy = st.SearchStrategy[Any]
 
@@ -29,13 +29,23 @@ class Input:
 
 def inputs(operation: Operation) -> st.SearchStrategy[Input]:
     """Return a strategy for what may be sent to an operation."""
-    return st.builds(
+    documents = st.builds(
         Input,
         path=_paths(operation),
         query=_queries(operation),
         body=_bodies(operation),
         content_type=st.one_of(st.just(JSON_TYPE), st.sampled_from(CONTENT_TYPES)),
     )
+    if operation.table is None:
+        return documents
+    tables = st.builds(
+        Input,
+        path=_paths(operation),
+        query=_queries(operation),
+        body=_tables(operation.table),
+        content_type=st.sampled_from([CSV_TYPE, f"{CSV_TYPE}; charset=utf-8"]),
+    )
+    return st.one_of(documents, tables)
 
 
 def texts() -> st.SearchStrategy[str]:
@@ -69,6 +79,7 @@ def values(schema: JsonSchema) -> Strategy:
     kinds = {
         "string": _strings,
         "null": lambda _: st.none(),
+        "boolean": lambda _: st.booleans(),
         "integer": lambda _: st.integers(),
         "number": lambda _: st.one_of(
             st.integers(-1, 10**12), st.floats(allow_nan=False, allow_infinity=False)
@@ -100,6 +111,9 @@ def _lists(schema: JsonSchema) -> Strategy:
 
 
 def _objects(schema: JsonSchema) -> Strategy:
+    if "properties" not in schema:
+        inner = values(schema["additionalProperties"])
+        return st.dictionaries(texts(), inner, max_size=2)
     needed = set(schema.get("required", []))
     fields = {name: values(each) for name, each in schema["properties"].items()}
     return st.fixed_dictionaries(
@@ -136,6 +150,15 @@ def _bodies(operation: Operation) -> st.SearchStrategy[bytes]:
     good = st.one_of(st.just(operation.example[2]), values(operation.body))
     sent = st.one_of(good, _spoiled(good), nonsense()).map(lambda value: json.dumps(value).encode())
     return st.one_of(sent, sent, st.binary(max_size=40), sent.map(lambda body: body[:-1]))
+
+
+@st.composite
+def _tables(draw: st.DrawFn, good: str) -> bytes:
+    """Draw a table of which some cells are something else, or a few bytes of anything."""
+    cells = good.split(",")
+    for _ in range(draw(st.integers(0, 2))):
+        cells[draw(st.integers(0, len(cells) - 1))] = draw(texts())
+    return draw(st.one_of(st.just(draw(st.sampled_from(",;")).join(cells).encode()), st.binary()))
 
 
 @st.composite

@@ -45,7 +45,8 @@ def test_a_number_of_absurd_length_is_refused(empty: Callers) -> None:
 def test_a_body_of_absurd_length_is_refused(empty: Callers) -> None:
     body = json.dumps(GOOD).encode() + b" " * 1_000_000
     answer = empty["acme"].call("PUT", "/budgets/refused", body=body)
-    assert (answer.status, answer.document["message"]) == (400, "the request is too large")
+    told = "the request is too large: it may have 200,000 bytes"
+    assert (answer.status, answer.document["message"]) == (400, told)
 
 
 @pytest.mark.parametrize(

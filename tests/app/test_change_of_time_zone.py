@@ -24,7 +24,7 @@ def test_usage_that_falls_into_a_month_not_rated_before_is_billed_there(
     callers = Callers(world)
     with serving(world):
         world.plan()
-        assert callers["admin"].post("/admin/rate-cards", next(example_rate_cards(FIRST_DAY)))
+        assert callers["admin"].take_rate_card(next(example_rate_cards(FIRST_DAY)))
         world.drain()
         (november,) = callers["acme"].get("/costs", **BOTH_MONTHS).document["rows"]
         assert november["month"] == "2026-11"

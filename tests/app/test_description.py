@@ -12,7 +12,8 @@ from chalicelib.entrypoints.routes import ROLES, Routes
 from chalicelib.metering.meters import METERS, METERS_BY_USAGE_TYPE, PARTS, SERVICES, Unit
 from chalicelib.metering.progress import State
 from chalicelib.metering.reviews import Reason, Verdict
-from chalicelib.rating.rate_cards import Per
+from chalicelib.rating.line_items import HEADINGS
+from chalicelib.rating.tariffs import Per
 from tests.app.description import document, operations
 
 ROUTES = {(method, path) for path, methods in app.routes.items() for method in methods}
@@ -36,6 +37,7 @@ def test_every_route_has_the_role_it_is_described_with() -> None:
         ("UsageType", METERS_BY_USAGE_TYPE),
         ("Meter", [*METERS, *PARTS]),
         ("Service", SERVICES),
+        ("Heading", HEADINGS),
         ("Unit", Unit),
         ("Per", Per),
         ("Reason", Reason),

@@ -33,8 +33,8 @@ Table = list[dict[str, str]]
 
 
 def post(callers: Callers, **changed: object) -> Answer:
-    """Return the answer to posting a rate card."""
-    return callers["admin"].post("/admin/rate-cards", {**CARD, **changed})
+    """Return the answer to posting a rate card, once to look at it and once to have it taken."""
+    return callers["admin"].take_rate_card({**CARD, **changed})
 
 
 def listed(callers: Callers, currency: str) -> list[dict[str, Any]]:
@@ -53,7 +53,8 @@ def test_a_rate_card_is_taken_once_and_never_changed(empty: Callers) -> None:
     first = post(empty, currency="SEK")
     assert first.status == 201
     shown = [{**PRICE, "meter": "running_vm"}]
-    assert first.document == {**CARD, "currency": "SEK", "prices": shown}
+    version = first.document["version"]
+    assert first.document == {**CARD, "currency": "SEK", "prices": shown, "version": version}
     again = post(empty, currency="SEK")
     assert (again.status, again.document) == (200, first.document)
     other = post(empty, currency="SEK", prices=[{**PRICE, "price": "0.0250"}])
@@ -102,7 +103,7 @@ def test_each_usage_type_and_part_is_priced_per_what_it_counts(empty: Callers, p
             assert answer.status == 201, answer
             assert named.items() <= answer.document["prices"][0].items()
         else:
-            assert (answer.status, set(answer.document["fields"])) == (400, {"prices"}), answer
+            assert (answer.status, set(answer.document["fields"])) == (400, {"prices.0"}), answer
 
 
 def test_a_price_names_its_meter_its_usage_type_or_both(empty: Callers) -> None:
@@ -137,7 +138,8 @@ def test_a_price_of_nothing_or_of_two_things_is_refused(
     empty: Callers, wrong: dict[str, object]
 ) -> None:
     answer = post(empty, prices=[{"per": "hour", "price": "1", **wrong}])
-    assert (answer.status, set(answer.document["fields"])) == (400, {"prices"}), answer
+    assert (answer.status, set(answer.document["fields"])) == (400, {"prices.0"}), answer
+    assert answer.document["message"].startswith("prices[0]: ")
     assert listed(empty, "CHF") == []
 
 
@@ -175,14 +177,30 @@ def test_prices_that_price_nothing_are_refused(empty: Callers, table: Table) -> 
     for row in table:
         answer = post(empty, prices=price(**{row["field"]: json.loads(row["value"])}))
         assert answer.status == 400, row
-        assert set(answer.document["fields"]) == {"prices"}, row
+        assert set(answer.document["fields"]) == {"prices.1"}, row
+        assert answer.document["message"].startswith("prices[1]: "), row
     assert listed(empty, "CHF") == []
 
 
-@pytest.mark.parametrize("prices", [[], [PRICE, PRICE], [5], [None], {}, None, "0.02", [[PRICE]]])
-def test_a_rate_card_without_one_price_for_each_is_refused(empty: Callers, prices: object) -> None:
+@pytest.mark.parametrize(
+    ("prices", "field"),
+    [
+        ([], "prices"),
+        ([PRICE, PRICE], "prices.1"),
+        ([5], "prices.0"),
+        ([PRICE, None], "prices.1"),
+        ({}, "prices"),
+        (None, "prices"),
+        ("0.02", "prices"),
+        ([[PRICE]], "prices.0"),
+    ],
+    ids=str,
+)
+def test_a_rate_card_without_one_price_for_each_is_refused(
+    empty: Callers, prices: object, field: str
+) -> None:
     answer = post(empty, prices=prices)
-    assert (answer.status, set(answer.document["fields"])) == (400, {"prices"})
+    assert (answer.status, set(answer.document["fields"])) == (400, {field})
 
 
 def test_a_price_may_be_nothing_and_as_fine_as_it_likes(empty: Callers) -> None:

@@ -20,13 +20,16 @@ class Lambda:
         self.asked.append(asked)
 
 
-def test_planning_can_be_started_by_hand(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("name", ["plan_collection", "fetch_exchange_rates"])
+def test_what_is_on_a_schedule_can_be_started_by_hand(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     seen: list[object] = []
-    monkeypatch.setattr(triggers, "plan_collection", seen.append)
+    monkeypatch.setattr(triggers, name, seen.append)
     client = Lambda()
-    Functions(client, "stacktally-prod").start("plan_collection")
+    Functions(client, "stacktally-prod").start(name)
     (asked,) = client.asked
-    assert asked["FunctionName"] == "stacktally-prod-plan_collection"
+    assert asked["FunctionName"] == f"stacktally-prod-{name}"
     assert asked["InvocationType"] == "Event"
-    app.plan_collection(json.loads(asked["Payload"]), None)
+    getattr(app, name)(json.loads(asked["Payload"]), None)
     assert len(seen) == 1

@@ -7,7 +7,14 @@ from urllib.parse import parse_qs, urlsplit
 
 from playwright.sync_api import Request, Route
 
-from . import answers, operator_answers, price_answers, usage_answers
+from . import (
+    answers,
+    charges_answers,
+    estimate_answers,
+    operator_answers,
+    price_answers,
+    usage_answers,
+)
 
 UNAVAILABLE = {"error": "Unavailable", "message": "the tables did not answer; try again later"}
 EVERYBODY = [answers.ACME, answers.APOLLO, answers.GLOBEX, answers.INITECH]
@@ -93,3 +100,20 @@ def serve_usage(api: FakeApi, account: Any = None) -> None:
         route.fulfill(json=usage_answers.usage(group, rows))
 
     api.put("GET", "/usage", summed_up)
+
+
+def serve_charges(api: FakeApi, charges: Any = None, account: Any = None, **changes: Any) -> None:
+    """Put the charges of a month, and the workings of its first line with `changes`."""
+    charges = charges or charges_answers.charges()
+    serve(api, answers.overview(account))
+    api.put("GET", "/charges", charges)
+    if charges["lines"]:
+        workings = charges_answers.workings(charges["lines"][0], **changes)
+        api.put("GET", "/charges/vm", workings)
+
+
+def serve_estimate(api: FakeApi, answer: Any = None, account: Any = None, **changes: Any) -> None:
+    """Put the catalogue with `changes`, and an answer to every plan."""
+    serve(api, answers.overview(account))
+    api.put("GET", "/catalogue", estimate_answers.catalogue(**changes))
+    api.put("POST", "/estimates", answer or estimate_answers.estimate())

@@ -248,3 +248,15 @@ def test_charts_stand_still_so_that_no_print_or_picture_lacks_its_bars(
     expect_charts(page, 3)
     moving = "(canvases) => canvases.map((each) => window.Chart.getChart(each).options.animation)"
     assert page.locator("canvas").evaluate_all(moving) == [False] * 3
+
+
+def test_a_day_without_an_amount_has_no_tooltip(show: Callable[..., Page], api: FakeApi) -> None:
+    serve(api, answers.overview())
+    page = show()
+    expect_charts(page, 3)
+    box = page.get_by_role("img", name="Spend by day").bounding_box()
+    assert box
+    chart = "Chart.getChart(document.querySelector('canvas[aria-label^=Spend]'))"
+    for place, told in ((0.5, 1), (0.95, 0)):
+        page.mouse.move(box["x"] + place * box["width"], box["y"] + box["height"] / 2)
+        page.wait_for_function(f"(told) => {chart}.tooltip.body?.length === told", arg=told)

@@ -51,7 +51,7 @@ def sign_in(
 
 def digits_of(text: str) -> Decimal:
     """Return the number in an amount of an English page."""
-    return Decimal(re.sub(r"[^\d.-]", "", text))
+    return Decimal(re.sub(r"[^\d.-]", "", text.replace("\u2212", "-")))
 
 
 def take_screens(page: Page) -> None:

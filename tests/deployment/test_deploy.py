@@ -55,6 +55,24 @@ def test_a_setting_of_the_last_deployment_stays(
     assert parameters["LateDays"] == "40"
 
 
+def test_the_feed_of_exchange_rates_can_be_switched_off_for_good(
+    session: boto3.session.Session, monkeypatch: pytest.MonkeyPatch
+):
+    def url() -> str:
+        deploy.deploy("prod", session, THIS_MACHINE)
+        stack = stack_state(session.client("cloudformation"), "stacktally-prod")
+        assert stack is not None
+        told = {each["ParameterKey"]: each["ParameterValue"] for each in stack["Parameters"]}
+        return str(told.get("ExchangeRatesUrl", "as the template says"))
+
+    monkeypatch.setenv("EXCHANGE_RATES_URL", "https://rates.example/")
+    assert url() == "https://rates.example/"
+    monkeypatch.setenv("EXCHANGE_RATES_URL", "")
+    assert url() == ""
+    monkeypatch.delenv("EXCHANGE_RATES_URL")
+    assert url() == ""
+
+
 def test_a_stage_that_is_not_configured_is_refused(session: boto3.session.Session):
     with pytest.raises(DeploymentFailed, match="stage test is not in"):
         deploy.deploy("test", session, THIS_MACHINE)

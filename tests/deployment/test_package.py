@@ -22,7 +22,7 @@ root = pathlib.Path(sys.argv[1])
 for path in sorted((root / "chalicelib").rglob("*.py")):
     name = ".".join(path.relative_to(root).with_suffix("").parts)
     importlib.import_module(name.removesuffix(".__init__"))
-for name in ("plan_collection", "collect_usage", "rate_usage", "send_notifications"):
+for name in ("plan_collection", "fetch_exchange_rates", "collect_usage", "rate_usage", "send_notifications"):
     getattr(app, name)
 """
 

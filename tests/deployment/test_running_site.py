@@ -118,7 +118,11 @@ def test_triggers_are_wired(running_site: LocalStack):
     for mapping in mappings.values():
         assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
     rules = running_site.client("events").list_rules()["Rules"]
-    assert {rule["ScheduleExpression"] for rule in rules} == {"rate(1 hour)", "rate(5 minutes)"}
+    assert {rule["ScheduleExpression"] for rule in rules} == {
+        "rate(1 hour)",
+        "rate(5 minutes)",
+        "cron(30 15,17 ? * MON-FRI *)",
+    }
 
 
 def test_the_operator_can_ask_for_a_collection(running_site: LocalStack):
@@ -168,6 +172,14 @@ def test_the_operator_sees_the_business(running_site: LocalStack, path: str):
     assert running_site.operator().call("GET", f"/admin/{path}")
 
 
+def test_the_tariffs_of_cloudstack_become_a_draft(running_site: LocalStack):
+    told = running_site.operator().call("GET", "/admin/quota-tariffs?currency=EUR")
+    assert told["as_of"] is not None
+    assert {"meter": "ip_address", "usage_type": 3, "per": "month", "price": "3"} in told[
+        "rate_card"
+    ]["prices"]
+
+
 def test_a_tenant_sees_what_was_used_under_the_names_of_things(running_site: LocalStack):
     day = (running_site.simulator.today - timedelta(days=1)).isoformat()
     path = f"/api/usage?from={day}&to={day}&group=offering"
@@ -187,6 +199,34 @@ def test_windows_are_metered_anew_and_stay_as_they_are(running_site: LocalStack)
     running_site.wait_idle()
     assert api.call("GET", "/admin/windows")["windows"][0] == newest
     assert api.call("GET", "/admin/decisions")["decisions"][0]["note"] == "a trial"
+
+
+def test_exchange_rates_were_fetched_before_anything_was_rated(running_site: LocalStack):
+    rates = running_site.operator().call("GET", "/admin/exchange-rates")
+    newest = {rate["quote"]: (rate["date"], rate["source"]) for rate in rates["rates"]}
+    # Its day is a Monday at midnight.
+    assert newest["INR"] == ("2026-11-20", "ecb")
+    assert "INR" not in rates["missing"]
+
+
+def test_exchange_rates_are_fetched_when_asked_for(running_site: LocalStack):
+    api = running_site.operator()
+    answer = api.call("POST", "/admin/runs", {"run": "fetch_exchange_rates"})
+    assert answer == {"run": "fetch_exchange_rates", "state": "started"}
+
+    def ran() -> bool:
+        reports = {report.name: report for report in running_site.reports(0)}
+        return reports["fetch_exchange_rates"].runs > 1
+
+    running_site.wait_until(ran)
+
+
+def test_an_exchange_rate_is_set_by_hand(running_site: LocalStack):
+    api = running_site.operator()
+    rate = {"base": "EUR", "quote": "TND", "date": "2026-11-20", "rate": "3.41"}
+    assert api.call("POST", "/admin/exchange-rates", rate) == {**rate, "source": "hand"}
+    history = api.call("GET", "/admin/exchange-rates?base=EUR&quote=TND")["rates"]
+    assert history == [{**rate, "source": "hand"}]
 
 
 def test_a_wrong_password_is_told_as_such(running_site: LocalStack):

@@ -16,6 +16,7 @@ Template = dict[str, Any]
 FUNCTIONS = {
     "APIHandler",
     "CollectUsage",
+    "FetchExchangeRates",
     "PlanCollection",
     "RateUsage",
     "SendNotifications",
@@ -175,12 +176,19 @@ def test_partial_failures_are_reported_by_every_batch(template: Template):
 
 
 def test_schedules_that_fail_are_kept(template: Template):
-    for name in ("PlanCollection", "SweepNotifications"):
+    for name in ("FetchExchangeRates", "PlanCollection", "SweepNotifications"):
         properties = of_type(template, "AWS::Serverless::Function")[name]
         (event,) = properties["Events"].values()
         lost = {"Fn::GetAtt": ["SchedulesDeadLetters", "Arn"]}
         assert event["Properties"]["DeadLetterConfig"]["Arn"] == lost
         assert properties["DeadLetterQueue"]["TargetArn"] == lost
+
+
+def test_exchange_rates_are_fetched_after_they_come_out(template: Template):
+    # About 16:00 in Frankfurt, which is 14:00 or 15:00 UTC.
+    functions = of_type(template, "AWS::Serverless::Function")
+    (event,) = functions["FetchExchangeRates"]["Events"].values()
+    assert event["Properties"]["Schedule"] == "cron(30 15,17 ? * MON-FRI *)"
 
 
 def test_tables_survive_a_mistake(template: Template):

@@ -35,6 +35,8 @@ listNetworkOfferings        200 200 200
 listTemplates               200 200 200
 listZones                   200 200 200
 listCapabilities            200 200 200
+listApis                    200 200 200
+quotaTariffList             200 401 401
 listUsageTypes              200 401 401
 listUsageRecords            200 200 401
 listUsageServerMetrics      200 401 401

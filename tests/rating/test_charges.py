@@ -2,6 +2,7 @@
 
 import itertools
 from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal as D
 from fractions import Fraction
@@ -14,11 +15,21 @@ from chalicelib.metering.meters import METERS
 from chalicelib.metering.usage import UsageGroup, group_of
 from chalicelib.money import EXACT
 from chalicelib.periods import BillingPeriod
-from chalicelib.rating.charges import RatedPeriod, rate, share
-from chalicelib.rating.rate_cards import Per, RateCard, Tariff, rate_card
+from chalicelib.rating import charges
+from chalicelib.rating.cutting import share
+from chalicelib.rating.line_items import RatedPeriod
+from chalicelib.rating.price_lists import PriceLists
+from chalicelib.rating.rate_cards import RateCard, rate_card
+from chalicelib.rating.tariffs import Per, Tariff
 
 ALWAYS = datetime(2020, 1, 1, tzinfo=UTC)
 NOVEMBER = BillingPeriod("2026-11", "UTC")
+
+
+def rate(
+    usages: Iterable[UsageGroup], cards: Sequence[RateCard], period: BillingPeriod, currency: str
+) -> RatedPeriod:
+    return charges.rate(usages, PriceLists(currency, cards), period)
 
 
 def at(text: str) -> int:
@@ -211,7 +222,11 @@ def test_every_line_is_its_quantity_times_its_price_rounded_half_up(
     found: list[UsageGroup], cards: list[RateCard]
 ) -> None:
     for line in rate(found, cards, NOVEMBER, "EUR").line_items:
-        exact = Fraction(line.quantity) * Fraction(line.tariff.unit_price) / Fraction(line.divisor)
+        exact = (
+            Fraction(line.quantity)
+            * Fraction(line.pricing.tariff.unit_price)
+            / Fraction(line.pricing.divisor)
+        )
         cents = (exact * 100 + Fraction(1, 2)).__floor__()
         assert line.amount.amount == D(cents) / 100
 

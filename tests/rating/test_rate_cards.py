@@ -2,12 +2,21 @@
 
 from datetime import UTC, datetime
 from decimal import Decimal as D
+from hashlib import blake2b
 
+import msgspec
 import pytest
 
 from chalicelib.errors import InvalidInput
 from chalicelib.metering.meters import METERS, PARTS
-from chalicelib.rating.rate_cards import Per, RateCard, Tariff, cards_in_force, rate_card
+from chalicelib.rating.rate_cards import (
+    RateCard,
+    cards_in_force,
+    packed_card,
+    rate_card,
+    unpacked_card,
+)
+from chalicelib.rating.tariffs import Per, Tariff
 
 AUGUST = datetime(2026, 8, 1, tzinfo=UTC)
 
@@ -51,7 +60,7 @@ def test_a_price_is_for_what_its_meter_counts(table) -> None:
     for row in table:
         tariff = Tariff(row["meter"], Per(row["per"]), D(1))
         if row["allowed"] == "yes":
-            assert card(tariff).tariffs[row["meter"]] == tariff, row
+            assert card(tariff).tariffs == (tariff,), row
         else:
             with pytest.raises(InvalidInput, match="price it per"):
                 card(tariff)
@@ -78,7 +87,15 @@ def test_a_refusal_names_the_usage_type_or_the_part(table) -> None:
     for row in table:
         with pytest.raises(InvalidInput) as refused:
             card(Tariff(row["meter"], Per(row["per"]), D(1)))
-        assert str(refused.value) == row["says"], row
+        assert str(refused.value) == f"prices[0]: {row['says']}", row
+
+
+@pytest.mark.parametrize(
+    "price", ["123456789012.123456789012345678", "0.000000000000000001", "1000000000000"]
+)
+def test_a_price_keeps_every_digit(price: str) -> None:
+    (kept,) = card(Tariff("running_vm", Per.HOUR, D(price))).tariffs
+    assert format(kept.unit_price, "f") == price
 
 
 @pytest.mark.parametrize("price", ["-0.01", "NaN", "Infinity", "1e13", "0.0000000000000000001"])
@@ -114,3 +131,52 @@ def test_the_cards_of_a_span_are_the_last_before_it_and_all_within(table) -> Non
         )
         found = [f"{each.effective_from:%Y-%m-%d}" for each in cards_in_force(cards, start, end)]
         assert found == row["in force from"].split(), row
+
+
+def by(per: str = "hour", meter: str = "running_vm", **conditions: str) -> Tariff:
+    """Return a tariff under conditions, each of values with commas between."""
+    told = tuple((name, tuple(values.split(","))) for name, values in conditions.items())
+    return Tariff(meter, Per(per), D(1), conditions=told)
+
+
+def test_what_is_wrong_names_the_place_of_the_price() -> None:
+    good, bad = by(), Tariff("volume", Per.HOUR, D(1))
+    with pytest.raises(InvalidInput, match=r"^prices\[1\]: usage type 6 counts") as refused:
+        card(good, bad)
+    assert set(refused.value.fields) == {"prices.1"}
+    with pytest.raises(InvalidInput, match=r"^prices\[2\]: .*; the other is prices\[0\]$") as two:
+        card(by(zone="a,b"), by(), by(zone="b,c"))
+    assert set(two.value.fields) == {"prices.2"}
+    with pytest.raises(InvalidInput, match=r"^prices\[1\]: .* for offering o, zone a; .*\[0\]$"):
+        card(by(zone="a"), by(offering="o"))
+
+
+def test_what_has_most_conditions_settles_between_two_that_meet() -> None:
+    met = (by(zone="a"), by(offering="o"))
+    assert card(*met, by(zone="a", offering="o"))
+    with pytest.raises(InvalidInput, match="two prices that fit equally well"):
+        card(*met, by(zone="a", offering="other"))
+
+
+def test_thousands_of_values_are_compared_at_once() -> None:
+    zones = [by(zone=f"z{number}", hypervisor="KVM") for number in range(2000)]
+    offerings = [by(offering=f"o{number}", hypervisor="Xen") for number in range(2000)]
+    assert len(card(*zones, *offerings).tariffs) == 4000
+    with pytest.raises(InvalidInput, match="equally well"):
+        card(*zones, *offerings, by(offering="o", hypervisor="KVM"))
+
+
+def test_a_card_too_large_to_be_kept_is_refused() -> None:
+    ids = [blake2b(f"{number}".encode(), digest_size=16).hexdigest() for number in range(40_000)]
+    tariffs = [by(template=",".join(ids[at : at + 200])) for at in range(0, len(ids), 200)]
+    with pytest.raises(InvalidInput, match="too large to be kept"):
+        card(*tariffs)
+    assert unpacked_card(packed_card(card(*tariffs[:50]))) == card(*tariffs[:50])
+
+
+def test_a_card_has_one_version_however_its_zeros_are_written() -> None:
+    told = [Tariff("running_vm", Per.HOUR, D(zero), included=D(zero)) for zero in ("0", "0.00")]
+    versions = {card(tariff).version for tariff in (*told, Tariff("running_vm", Per.HOUR))}
+    kept = unpacked_card(packed_card(card(told[0])))
+    assert versions == {kept.version}
+    assert b"included" not in msgspec.json.encode(kept)

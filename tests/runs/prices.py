@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 from chalicelib.metering.meters import METERS_BY_USAGE_TYPE
-from chalicelib.rating.rate_cards import Per, RateCard, Tariff, rate_card
+from chalicelib.rating.rate_cards import RateCard, rate_card
+from chalicelib.rating.tariffs import Per, Tariff
 from tests.oracle import Prices
 
 ALWAYS = datetime(2026, 1, 1, tzinfo=UTC)

@@ -13,8 +13,11 @@ from chalicelib.errors import Conflict, NotFound, NotSignedIn, TooManyAttempts
 from chalicelib.metering.usage import UsageGroup, group_of
 from chalicelib.notifications.messages import Message
 from chalicelib.periods import BillingPeriod, Period
-from chalicelib.rating.charges import RatedPeriod, rate
-from chalicelib.rating.rate_cards import Per, Tariff, rate_card
+from chalicelib.rating.charges import rate
+from chalicelib.rating.line_items import RatedPeriod
+from chalicelib.rating.price_lists import PriceLists
+from chalicelib.rating.rate_cards import rate_card
+from chalicelib.rating.tariffs import Per, Tariff
 from chalicelib.reporting.summaries import summarize
 from chalicelib.tables.attributes import DecimalAttribute
 from chalicelib.tables.outbox import OutboxDocument, outbox_row
@@ -58,15 +61,17 @@ def test_charges_made_of_older_usage_do_not_replace_newer_ones(world: World) -> 
     card = rate_card("EUR", ALWAYS, [Tariff("running_vm", Per.HOUR, D("0.10"))])
     period = BillingPeriod("2026-11", "UTC")
     charges = world.wiring.charges
-    older, newer = (rate([vm(hours)], [card], period, "EUR") for hours in ("1", "24"))
-    seen = charges.digest("x", "2026-11")
+    lists = PriceLists("EUR", [card])
+    older, newer = (rate([vm(hours)], lists, period) for hours in ("1", "24"))
+    seen = charges.stored("x", "2026-11")
+    assert seen is None
     assert charges.put(summarize("x", newer, DAY.end, REJECTS, HOLDS), newer, seen=seen)
     with pytest.raises(Conflict):
         charges.put(summarize("x", older, DAY.end, REJECTS, HOLDS), older, seen=seen)
     assert charges.rated("x", ["2026-10", "2026-11"]) == [without_quantities_of_days(newer)]
     (summary,) = charges.newest("x", 2)
     assert summary == summarize("x", newer, DAY.end, REJECTS, HOLDS)
-    again = charges.digest("x", "2026-11")
+    again = charges.stored("x", "2026-11")
     assert not charges.put(summary, newer, seen=again)
 
 

@@ -10,6 +10,7 @@ from local.cloudstack.dates import DateStyle
 from local.cloudstack.directory import Directory
 from local.cloudstack.envelopes import Content
 from local.cloudstack.estate import User
+from local.cloudstack.quota import Quota
 from local.cloudstack.served import ServedRecords
 from local.cloudstack.versions import Version
 from local.cloudstack.windows import Aggregation
@@ -25,6 +26,7 @@ class Cloud:
     version: Version
     zone: tzinfo
     aggregation: Aggregation
+    quota: Quota
 
     @property
     def dates(self) -> DateStyle:

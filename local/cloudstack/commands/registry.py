@@ -2,9 +2,12 @@
 
 from dataclasses import dataclass
 
-from local.cloudstack.commands import identity, offers, usage
-from local.cloudstack.commands.cloud import Handler
-from local.cloudstack.estate import Role
+from local.cloudstack.arguments import Arguments
+from local.cloudstack.commands import identity, offers, quota, usage
+from local.cloudstack.commands.cloud import Cloud, Handler
+from local.cloudstack.envelopes import Content, listing
+from local.cloudstack.errors import ApiError
+from local.cloudstack.estate import Role, User
 from local.cloudstack.versions import Version
 
 EVERYBODY = frozenset(Role)
@@ -19,8 +22,27 @@ class Command:
     handler: Handler
     roles: frozenset[Role]
     since: tuple[int, ...] = (4,)
+    of_quota: bool = False
 
 
+def list_apis(cloud: Cloud, caller: User, arguments: Arguments) -> Content:
+    """Return what the caller may call; where it is asked for by name, that or a failure."""
+    role, name = caller.account.role, arguments.text("name")
+    known = commands_of(cloud.version, True)
+    callable_names = [each for each, command in known.items() if role in command.roles]
+    if role is Role.ROOT_ADMIN and cloud.quota.shows_rules:
+        callable_names += QUOTA_CHANGES
+    found = [each for each in callable_names if name in (None, each)]
+    if not found:
+        raise ApiError(
+            530,
+            "Api Discovery plugin was unable to find an api by that name or process any apis",
+        )
+    return listing("api", len(found), [{"name": each, "isasync": False} for each in found])
+
+
+# What changes tariffs is no command of the simulator, but a role may have the right to it.
+QUOTA_CHANGES = ["quotaTariffCreate", "quotaTariffUpdate"]
 COMMANDS = {
     "listUsers": Command(identity.list_users, EVERYBODY),
     "listAccounts": Command(identity.list_accounts, EVERYBODY),
@@ -35,10 +57,16 @@ COMMANDS = {
     "listCapabilities": Command(offers.list_capabilities, EVERYBODY),
     "listUsageRecords": Command(usage.list_usage_records, ADMINS),
     "listUsageServerMetrics": Command(usage.list_usage_server_metrics, ROOT_ADMIN, (4, 17)),
+    "quotaTariffList": Command(quota.quota_tariff_list, ROOT_ADMIN, of_quota=True),
+    "listApis": Command(list_apis, EVERYBODY),
 }
 SIGN_IN_COMMANDS = frozenset({"login", "logout", "validateUserTwoFactorAuthenticationCode"})
 
 
-def commands_of(version: Version) -> dict[str, Command]:
-    """Return the commands a version knows."""
-    return {name: command for name, command in COMMANDS.items() if version.since(*command.since)}
+def commands_of(version: Version, quota_enabled: bool) -> dict[str, Command]:
+    """Return the commands a version knows, those of the Quota plugin only where it is enabled."""
+    return {
+        name: command
+        for name, command in COMMANDS.items()
+        if version.since(*command.since) and (quota_enabled or not command.of_quota)
+    }

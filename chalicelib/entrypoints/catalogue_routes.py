@@ -1,0 +1,70 @@
+"""`/catalogue`: what can be priced and estimated.
+
+What tells of it is imported where it is needed: it would slow every cold start.
+"""
+
+# ruff: noqa: PLC0415
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from chalice.app import Response
+
+from chalicelib.accounts import BillingAccount, Role
+from chalicelib.entrypoints.replies import reply
+from chalicelib.entrypoints.requests import Request
+from chalicelib.entrypoints.routes import Routes
+from chalicelib.metering.catalogue import Catalogue
+
+if TYPE_CHECKING:
+    from chalicelib.rating.rate_cards import RateCard
+
+routes = Routes(__name__)
+_INSTANT = timedelta(seconds=1)
+
+
+@routes.route("GET", "/catalogue", Role.TENANT)
+def show_catalogue(request: Request) -> Response:
+    """The meters and their parts, the names of what tells them apart, and services by agreement."""
+    from chalicelib.reporting.sold import sold_document
+
+    if "account" not in request.query and request.sender.role is Role.OPERATOR:
+        connections: Iterable[str] = request.wiring.settings.connections
+        cards = _all_cards(request)
+    else:
+        account = request.account()
+        connections, cards = account.connections, _cards(request, account)
+    names = Catalogue({})
+    for connection in sorted(connections):
+        names = names.updated(request.wiring.catalogues.of(connection))
+    return reply(sold_document(names, cards))
+
+
+def _cards(request: Request, account: BillingAccount) -> "list[RateCard]":
+    """Return the cards in force that may price something of an account, what comes first first."""
+    currency, base = account.terms.currency, request.wiring.base_currency
+    agreed = _in_force(request, currency, account.id) if account.agreed.prices else []
+    converted = _in_force(request, base) if base != currency else []
+    return [*agreed, *_in_force(request, currency), *converted]
+
+
+def _all_cards(request: Request) -> "list[RateCard]":
+    """Return the default lists in force, that of the base currency first, and all agreed cards."""
+    accounts = request.wiring.accounts.all()
+    base = request.wiring.base_currency
+    others = sorted({account.terms.currency for account in accounts} - {base})
+    lists = [card for currency in (base, *others) for card in _in_force(request, currency)]
+    agreed = [
+        card
+        for account in accounts
+        if account.agreed.prices
+        for card in _in_force(request, account.terms.currency, account.id)
+    ]
+    return [*lists, *agreed]
+
+
+def _in_force(request: Request, currency: str, account: str = "") -> "list[RateCard]":
+    from chalicelib.rating.rate_cards import cards_in_force
+
+    cards = request.wiring.rate_cards.of(currency, account)
+    return cards_in_force(cards, request.now, request.now + _INSTANT)

@@ -1,0 +1,56 @@
+"""`/admin/missing-prices`: what cannot be billed yet, because a price or a rate is missing."""
+
+from collections.abc import Callable, Iterator
+from functools import cache
+
+from chalice.app import Response
+
+from chalicelib.accounts import BillingAccount, Role
+from chalicelib.entrypoints.replies import reply
+from chalicelib.entrypoints.requests import LONGEST_ID, Request, wrong
+from chalicelib.entrypoints.routes import Routes
+from chalicelib.errors import NotFound
+from chalicelib.metering.catalogue import Catalogue
+from chalicelib.reporting.documents import Document
+from chalicelib.reporting.missing import missing_document
+from chalicelib.reporting.summaries import Stored
+
+routes = Routes(__name__)
+_PERIODS_A_PAGE = 100
+
+
+@routes.route("GET", "/admin/missing-prices", Role.OPERATOR)
+def list_missing_prices(request: Request) -> Response:
+    """What usage and services wait for, by account and period; none of it is free."""
+    after = request.query.get("next", "")
+    if len(after) > 2 * LONGEST_ID:
+        raise wrong("next", "is not known: read the list from its beginning")
+    found, more = request.wiring.charges.missing(after, _PERIODS_A_PAGE)
+    catalogue_of = cache(request.wiring.catalogues.of)
+    documents = [each for stored in found for each in _documents(request, stored, catalogue_of)]
+    return reply({"missing": documents, "next": more})
+
+
+def _documents(
+    request: Request, stored: Stored, catalogue_of: Callable[[str], Catalogue]
+) -> Iterator[Document]:
+    """Yield what a period lacks, with the names that its account's CloudStacks give to things."""
+    summary, account = stored.summary, _known(request, stored.summary.account)
+    names = Catalogue({})
+    for connection in sorted(account.connections) if account is not None else ():
+        names = names.updated(catalogue_of(connection))
+    for unpriced in summary.unpriced:
+        yield {
+            "account": summary.account,
+            "account_name": summary.account if account is None else account.name,
+            "period": summary.period.id,
+            "currency": summary.total.currency,
+            **missing_document(unpriced, names),
+        }
+
+
+def _known(request: Request, account: str) -> BillingAccount | None:
+    try:
+        return request.wiring.accounts.get(account)
+    except NotFound:
+        return None

@@ -1,0 +1,120 @@
+// The rows of a planned deployment: which fields each has, and how they are read for the API.
+
+import { readAmount } from "./money.js";
+import { words } from "./words.js";
+
+const text = words.estimate.fields;
+const SERVICE = "service:";
+const CUSTOM = "custom";
+const SIZE = ["vcpus", "mhz", "memory_mib"];
+const BY_QUANTITY = new Set(["GiB", "request"]);
+const BY_SIZE = new Set(["GiB-hour"]);
+const START = { offering: "", zone: "", vcpus: "2", mhz: "2000", memory_mib: "4096", count: "1", hours: "730", size_gib: "", quantity: "" };
+let made = 0;
+
+/** Return a new row; it is of the first meter that there is, which is the running VM. */
+export function newRow(catalogue) {
+  made += 1;
+  const [meter] = meterChoices(catalogue);
+  const what = meter ? meter.name : SERVICE + catalogue.services[0].id;
+  return withWhat({ ...START, key: `row-${made}` }, what, catalogue);
+}
+
+/** Return the row with something else planned, and the offering that is likeliest for it. */
+export function withWhat(row, what, catalogue) {
+  const meter = meterOf(what, catalogue);
+  const offerings = catalogue.names.offering ?? [];
+  const offering = isMachine(meter) ? (offerings[0]?.id ?? CUSTOM) : "";
+  return { ...row, what, offering };
+}
+
+/** Return the meters that can be planned: a part of one comes with it. */
+export function meterChoices({ meters }) {
+  return meters.filter(({ part_of: whole }) => !whole);
+}
+
+/** Return the value of the choice for a service that CloudStack does not measure. */
+export function serviceChoice(id) {
+  return SERVICE + id;
+}
+
+/** Return the meter of a row; undefined for a service. */
+export function meterOf(what, { meters }) {
+  return meters.find(({ name }) => name === what);
+}
+
+/** Return whether a meter is of machines, which can have a size of their own. */
+export function isMachine(meter) {
+  return Boolean(meter?.dimensions.includes("vcpus"));
+}
+
+/** Return the names of the fields that a row has, in order. */
+export function fieldsOf({ what, offering }, catalogue) {
+  const meter = meterOf(what, catalogue);
+  if (!meter) return ["quantity"];
+  const fields = [];
+  if (meter.dimensions.includes("offering") && (isMachine(meter) || catalogue.names.offering?.length > 0)) fields.push("offering");
+  if (isMachine(meter) && offering === CUSTOM) fields.push(...SIZE);
+  if (BY_SIZE.has(meter.unit)) fields.push("size_gib");
+  if (meter.dimensions.includes("zone") && catalogue.names.zone?.length > 1) fields.push("zone");
+  return [...fields, ...(BY_QUANTITY.has(meter.unit) ? ["quantity"] : ["count", "hours"])];
+}
+
+/** Return {plan, places} as the API takes it, `places` telling each one's row, or {fields} with what is wrong where. */
+export function readPlan(rows, catalogue, language) {
+  const read = rows.map((row) => readRow(row, catalogue, language));
+  const fields = Object.assign({}, ...read.map(({ wrong }) => wrong));
+  if (Object.keys(fields).length > 0) return { fields };
+  const [items, services] = [read.filter(({ meter }) => meter), read.filter(({ meter }) => !meter)];
+  const places = { items: items.map(({ key }) => key), services: services.map(({ key }) => key) };
+  return { plan: { items: items.map(({ value }) => value), services: services.map(({ value }) => value) }, places };
+}
+
+function readRow(row, catalogue, language) {
+  const meter = meterOf(row.what, catalogue);
+  const fields = fieldsOf(row, catalogue);
+  const [value, dimensions, wrong] = [{}, {}, {}];
+  for (const field of fields) {
+    const chosen = field === "offering" || field === "zone";
+    const typed = chosen ? row[field] : readAmount(row[field], language);
+    if (!chosen && wrongNumber(row[field], typed)) wrong[fieldId(row.key, field)] = wrongNumber(row[field], typed);
+    if (!chosen && !SIZE.includes(field)) value[field] = typed;
+    else if (typed !== "" && typed !== CUSTOM) dimensions[field] = typed;
+  }
+  if (!meter) return { key: row.key, wrong, value: { service: row.what.slice(SERVICE.length), ...value } };
+  const measured = { meter: meter.name, ...value, ...(Object.keys(dimensions).length > 0 && { dimensions }) };
+  return { key: row.key, wrong, meter, value: { count: "1", ...measured } };
+}
+
+function wrongNumber(typed, number) {
+  if (typed.trim() === "") return text.missing;
+  if (number === null) return text.number;
+  return number.startsWith("-") ? text.positive : null;
+}
+
+/** Return the id of a row's field. */
+export function fieldId(key, field) {
+  return `${key}-${field}`;
+}
+
+/** Return {errors, others}: the API's `fields` by the id of the field they are about, and those about none. */
+export function errorsOf(fields, rows, places, catalogue) {
+  const [errors, others] = [{}, []];
+  for (const [name, why] of Object.entries(fields)) {
+    const id = rows.some(({ key }) => name.startsWith(`${key}-`)) ? name : idOf(name, rows, places, catalogue);
+    if (id) errors[id] = why;
+    else others.push(`${name}: ${why}`);
+  }
+  return { errors, others };
+}
+
+/** The API calls a field "items[0].dimensions.offering"; one without a place is that of the only row. */
+function idOf(name, rows, places, catalogue) {
+  const [, list, place] = /\b(items|services)\W+(\d+)/.exec(name) ?? [];
+  const key = list ? places?.[list]?.[Number(place)] : rows.length === 1 && rows[0].key;
+  const row = rows.find((each) => each.key === key);
+  if (!row) return null;
+  const last = name.split(/\W+/).filter(Boolean).at(-1);
+  const field = fieldsOf(row, catalogue).includes(last) ? last : "what";
+  return fieldId(key, field);
+}

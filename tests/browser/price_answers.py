@@ -145,11 +145,12 @@ def missing_price(**changes: Any) -> Json:
         "account_name": "acme",
         "period": "2026-11",
         "kind": "price",
-        "what": f"Running VM, offering Small ({SMALL})",
+        "what": "Running VM, offering Small",
         "meter": "running_vm",
+        "dimensions": {"offering": SMALL, "operating_system": ""},
         "currency": "EUR",
         "usages": 12,
-        "message": "no price in EUR fits it",
+        "message": "12 usage records of usage type 1 wait for a price",
         **changes,
     }
 
@@ -160,11 +161,10 @@ def missing_rate() -> Json:
         account=INITECH["id"],
         account_name="initech",
         kind="rate",
-        what="EUR to KWD",
-        meter=None,
+        dimensions={},
         currency="KWD",
         usages=3,
-        message="there is no exchange rate from EUR to KWD",
+        message="3 usage records wait for an exchange rate EUR/KWD of 2026-11-30 or before",
     )
 
 

@@ -1,7 +1,7 @@
 // The lists of prices there are, each with its versions.
 
 import { pricing } from "./api.js";
-import { Instant, Pill, html, useEffect, useState } from "./elements.js";
+import { Instant, Pill, html, useEffect, useRef, useState } from "./elements.js";
 import { Listing } from "./listing.js";
 import { useLoad } from "./load.js";
 import { readAll } from "./read-all.js";
@@ -44,8 +44,10 @@ function stateOf(card, inForce, now) {
 export function RateCards({ turn, accounts, heading, onView, onChange, onAdd }) {
   const [filter, setFilter] = useState("now");
   const load = useLoad(() => readAll((next) => pricing.cards({}, next), "rate_cards"), "rate-cards");
+  const read = useRef(turn);
   useEffect(() => {
-    if (turn > 0) load.reload({ quiet: load.phase === "ready" });
+    if (read.current !== turn) load.reload({ quiet: load.phase === "ready" });
+    read.current = turn;
   }, [turn]);
   const cards = load.data?.rows ?? [];
   const every = rowsOf(cards, accounts, new Date().toISOString());

@@ -24,6 +24,10 @@ def charges_document(rated: RatedPeriod, stored: Stored, names: Catalogue) -> Do
         "invoiced": stored.invoice is not None,
         "as_of": instant_text(summary.as_of),
         "total": money_document(summary.total),
+        "services": [
+            {"service": service, "name": HEADINGS[service], "amount": money_document(amount)}
+            for service, amount in summary.services
+        ],
         "lines": [line_document(line) for line in rated.line_items],
         "missing": [missing_document(each, names) for each in summary.unpriced],
         "exchange_rates": rates_of(rated.conversion),

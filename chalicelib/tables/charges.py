@@ -121,7 +121,7 @@ class ChargesTable:
     def missing(self, after: str = "", limit: int = 100) -> tuple[list[Stored], str | None]:
         """Return periods that lack a price, and behind which key more follow.
 
-        A row whose period lacks nothing any more is cleared away.
+        A row may be there a while longer than what it is about; such ones are passed over.
         """
         key = MissingDocument.sk > after if after else None
         rows = list(MissingDocument.query(_MISSING, key, limit=limit, consistent_read=True))
@@ -131,8 +131,6 @@ class ChargesTable:
             stored = self.stored(account, period)
             if stored is not None and stored.summary.unpriced:
                 found.append(stored)
-            else:
-                row.delete()
         return found, rows[-1].sk if len(rows) == limit else None
 
     def rated(self, account: str, periods: Sequence[str]) -> list[RatedPeriod]:

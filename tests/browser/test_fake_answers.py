@@ -1,0 +1,57 @@
+"""What the page is tested with is what docs/openapi.yaml allows the API to answer."""
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.app.description import check_answer
+
+from . import (
+    answers,
+    charges_answers,
+    estimate_answers,
+    operator_answers,
+    price_answers,
+    usage_answers,
+)
+
+LINES = charges_answers.charges()["lines"]
+ANSWERS: list[tuple[str, str, Any]] = [
+    ("GET", "/session", answers.session()),
+    ("GET", "/overview", answers.overview()),
+    ("GET", "/overview", answers.new_account()),
+    ("GET", "/overview", answers.young_month()),
+    ("GET", "/alerts", answers.alerts()),
+    *(("GET", "/usage", usage_answers.usage(by, usage_answers.by(by))) for by in ("meter", "zone")),
+    ("GET", "/usage", usage_answers.usage("resource", usage_answers.by_resource())),
+    ("GET", "/charges", charges_answers.charges()),
+    ("GET", "/charges", charges_answers.nothing()),
+    ("GET", "/charges", charges_answers.converted()),
+    *(("GET", "/charges/vm", charges_answers.workings(line)) for line in LINES),
+    ("GET", "/catalogue", estimate_answers.catalogue()),
+    ("GET", "/catalogue", price_answers.catalogue()),
+    ("POST", "/estimates", estimate_answers.estimate()),
+    ("GET", "/admin/windows", operator_answers.windows()),
+    ("GET", "/admin/holds", operator_answers.holds(operator_answers.hold())),
+    ("GET", "/admin/rejects", operator_answers.rejects()),
+    ("GET", "/admin/decisions", operator_answers.decisions()),
+    ("GET", "/admin/roll-ups", operator_answers.roll_ups()),
+    ("GET", "/admin/accounts", operator_answers.accounts()),
+    ("GET", "/admin/rate-cards", price_answers.cards()),
+    ("POST", "/admin/rate-cards", price_answers.first_preview()),
+    ("POST", "/admin/rate-cards", price_answers.last_preview()),
+    ("GET", "/admin/missing-prices", price_answers.missing(price_answers.missing_price())),
+    ("GET", "/admin/missing-prices", price_answers.missing(price_answers.missing_rate())),
+    ("GET", "/admin/quota-tariffs", price_answers.quota_tariffs()),
+    ("GET", "/admin/exchange-rates", price_answers.rates(price_answers.rate())),
+]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "answer"),
+    ANSWERS,
+    ids=[f"{path}-{n}" for n, (_, path, _) in enumerate(ANSWERS)],
+)
+def test_the_api_may_answer_so(method: str, path: str, answer: Any) -> None:
+    check_answer(method, path, 200, "application/json", json.dumps(answer).encode())

@@ -18,9 +18,11 @@ export function Missing({ missing, text: told = text.missing }) {
   </section>`;
 }
 
-function MissingOne({ missing: { what, message, usages }, text: told }) {
+/** That a price is what is missing, the title says. */
+function MissingOne({ missing: { kind, what, message, usages }, text: told }) {
   const counted = usages ? told.usages(usages) : "";
-  return html`<span><strong><bdi>${what}</bdi></strong>${counted && html` <bdi>(${counted})</bdi>`}${message && html`<br /><bdi>${asSentence(message)}</bdi>`}</span>`;
+  const why = kind === "price" ? "" : (told.why[kind] ?? asSentence(message));
+  return html`<span><strong><bdi>${what}</bdi></strong>${counted && html` <bdi>(${counted})</bdi>`}${why && html`<br /><bdi>${why}</bdi>`}</span>`;
 }
 
 /** At which rates the amounts in `currency` were converted, each with its day and where it is from. */
@@ -32,10 +34,27 @@ export function ExchangeRates({ rates, currency, indicative }) {
   </div>`;
 }
 
-/** One rate: "1 EUR = 0.3312 KWD of 24 November 2026, European Central Bank". */
-export function Rate({ rate: { base, quote, date, rate, source } }) {
+/** The same in a sentence of its own, below an amount. */
+export function ConvertedAt({ rates, indicative }) {
   const { language } = useContext(Locale);
-  const day = formatDate(`${date}T00:00:00Z`, language, "UTC");
-  return html`<bdi><bdi class="rate" dir="ltr">${text.rates.rate(base, formatExactly(rate, language), quote)}</bdi>${" "}
-    ${text.rates.of(day, text.rates.sources[source] ?? source)}</bdi>`;
+  if (rates.length === 0) return null;
+  return html`<p class="note converted"><bdi>${text.rates.converted(rates.map((rate) => rateTold(rate, language)), indicative)}</bdi></p>`;
+}
+
+/** One rate: "1 EUR = 0.3312 KWD of 24 November 2026, European Central Bank". */
+export function Rate({ rate }) {
+  const { language } = useContext(Locale);
+  return html`<bdi><bdi class="rate" dir="ltr">${factorOf(rate, language)}</bdi> ${originOf(rate, language)}</bdi>`;
+}
+
+function rateTold(rate, language) {
+  return `${factorOf(rate, language)} ${originOf(rate, language)}`;
+}
+
+function factorOf({ base, quote, rate }, language) {
+  return text.rates.rate(base, formatExactly(rate, language), quote);
+}
+
+function originOf({ date, source }, language) {
+  return text.rates.of(formatDate(`${date}T00:00:00Z`, language, "UTC"), text.rates.sources[source] ?? source);
 }

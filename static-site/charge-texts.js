@@ -28,9 +28,37 @@ export function Price({ price, currency }) {
 /** A quantity with its unit; all of its digits are in the title where some are left out. */
 export function Quantity({ quantity, unit }) {
   const { language } = useContext(Locale);
-  const name = text.units[unit] ?? unit ?? "";
+  const name = unitName(unit, quantity);
   const title = isShortened(quantity) ? text.exactly(typedAmount(quantity, language), name) : undefined;
   return html`<span class="quantity"><data class="number" value=${quantity} title=${title} lang=${language}><bdi>${formatQuantity(quantity, language)}</bdi></data>${name && html` <span class="unit">${name}</span>`}</span>`;
+}
+
+/** An amount with more digits than its currency has; those beyond stand back, so that it can be read. */
+export function FineMoney({ money }) {
+  const { language } = useContext(Locale);
+  const [amount, finer, rest] = fineParts(money, language);
+  return html`<bdi class="money" lang=${language}>${amount}<span class="finer">${finer}</span>${rest}</bdi>`;
+}
+
+/** Return ["0.01", "506849", " €"] of an amount: what the currency can show, the further digits, and what follows. */
+export function fineParts({ amount, currency }, language) {
+  const style = { style: "currency", currency };
+  const digits = decimalsOf(amount);
+  const most = new Intl.NumberFormat(language, style).resolvedOptions().maximumFractionDigits;
+  const parts = new Intl.NumberFormat(language, { ...style, minimumFractionDigits: digits, maximumFractionDigits: digits }).formatToParts(amount);
+  const written = parts.map(({ value }) => value).join("");
+  const fraction = parts.findIndex(({ type }) => type === "fraction");
+  if (digits <= most) return [written, "", ""];
+  const before = parts.slice(0, fraction).map(({ value }) => value).join("").length;
+  const begins = most === 0 ? before - parts[fraction - 1].value.length : before + most;
+  const ends = before + parts[fraction].value.length;
+  return [written.slice(0, begins), written.slice(begins, ends), written.slice(ends)];
+}
+
+/** Return "hour" as "hours", or "hour" where there is one of them. */
+function unitName(unit, quantity) {
+  const [one, several] = text.units[unit] ?? [unit ?? "", unit ?? ""];
+  return /^1(\.0*)?$/.test(quantity) ? one : several;
 }
 
 /** Return "gib_month" as "per GiB-month". */

@@ -9,8 +9,10 @@ import { words } from "./words.js";
 
 const text = words.charges;
 
-/** `partial` where something has no price; with a `service`, only its lines are there and the total is of all. */
-export function ChargesTable({ lines, total, partial, service, onOpen }) {
+const LAST = ["services", "commitment", "credits"];
+
+/** `services` are the headings with their amounts; `partial` where something has no price; a single `service` has no total below. */
+export function ChargesTable({ lines, services, total, partial, service, onOpen }) {
   const place = useStacking();
   const columns = columnsFor(onOpen);
   return html`<div class="table-place charges-table" tabindex="-1" role="group" aria-labelledby="charges-title" ref=${place}>
@@ -18,7 +20,7 @@ export function ChargesTable({ lines, total, partial, service, onOpen }) {
       <thead role="rowgroup"><tr role="row">
         ${columns.map(({ label, side = "" }) => html`<th key=${label} scope="col" role="columnheader" class=${side}>${label}</th>`)}
       </tr></thead>
-      ${groupsOf(lines).map((group) => html`<${Group} key=${group.id} group=${group} columns=${columns} />`)}
+      ${groupsOf(lines, services).map((group) => html`<${Group} key=${group.service} group=${group} columns=${columns} />`)}
       ${total && !service && html`<tfoot role="rowgroup"><tr role="row">
         <th scope="row" role="rowheader" colspan="3" aria-colspan="3">${partial ? text.totalOfPriced : text.total}</th>
         <td role="cell" class="end"><${Money} money=${total} /></td>
@@ -27,25 +29,23 @@ export function ChargesTable({ lines, total, partial, service, onOpen }) {
   </div>`;
 }
 
-function Group({ group: { id, name, usage, lines }, columns }) {
+function Group({ group: { service, name, amount, lines }, columns }) {
   return html`<tbody role="rowgroup">
-    <tr role="row" class="group-row"><th scope="rowgroup" role="rowheader" colspan="4" aria-colspan="4">
-      <span class="service-name">${usage && html`<span class=${`swatch swatch-${swatchOf(id)}`}></span>`}<bdi>${name}</bdi></span>
-    </th></tr>
+    <tr role="row" class="group-row">
+      <th scope="rowgroup" role="rowheader" colspan="3" aria-colspan="3">
+        <span class="service-name"><span class=${`swatch swatch-${swatchOf(service)}`}></span><bdi>${name}</bdi></span>
+      </th>
+      <td role="cell" class="end"><${Money} money=${amount} /></td>
+    </tr>
     ${lines.map((line) => html`<tr key=${line.id} role="row">${columns.map((column, at) => cell(column, line, at === 0))}</tr>`)}
   </tbody>`;
 }
 
-/** Return the groups in order: the services of the usage as they come, then the other categories. */
-function groupsOf(lines) {
-  const usage = new Map();
-  for (const line of lines.filter(({ category }) => category === "usage")) {
-    const group = usage.get(line.service) ?? { id: line.service, name: line.service_name, usage: true, lines: [] };
-    group.lines.push(line);
-    usage.set(line.service, group);
-  }
-  const others = Object.entries(text.groups).map(([id, name]) => ({ id, name, lines: lines.filter(({ category }) => category === id) }));
-  return [...usage.values(), ...others.filter(({ lines: some }) => some.length > 0)];
+/** Return the headings with their lines: services of the usage, dearest first, then what is not measured. */
+function groupsOf(lines, services) {
+  const headings = [...services.filter(({ service }) => !LAST.includes(service)), ...LAST.flatMap((last) => services.filter(({ service }) => service === last))];
+  const groups = headings.map((heading) => ({ ...heading, lines: lines.filter(({ service }) => service === heading.service) }));
+  return groups.filter(({ lines: some }) => some.length > 0);
 }
 
 function columnsFor(onOpen) {
@@ -57,9 +57,9 @@ function columnsFor(onOpen) {
   ];
 }
 
-function unitPrice({ category, unit_price: price, price_currency: currency, per }) {
+function unitPrice({ model, unit_price: price, price_currency: currency, per }) {
   if (price) return html`<span><${Price} price=${price} currency=${currency} /> <span class="unit">${perName(per)}</span></span>`;
-  return category === "usage" && html`<span class="muted">${text.severalPrices}</span>`;
+  return model && html`<span class="muted">${text.models[model] ?? model}</span>`;
 }
 
 function AmountButton({ line, onOpen }) {

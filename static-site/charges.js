@@ -10,12 +10,14 @@ import { Instant, Locale, Money, Pill, html, useContext, useDirection, useEffect
 import { Icon } from "./icons.js";
 import { useLoad } from "./load.js";
 import { localeOf } from "./locale.js";
+import { formatMoney } from "./money.js";
 import { MonthPicker } from "./month-picker.js";
 import { Empty, Failed, Skeleton } from "./states.js";
 import { words } from "./words.js";
 import { WorkingsDialog } from "./workings.js";
 
 const text = words.charges;
+const NOTHING = { lines: [], services: [], missing: [], exchange_rates: [], total: null, as_of: null };
 const STALE_AFTER_MS = 48 * 3_600_000;
 
 /** `route` has the account, the period, the service, and the line whose workings are open, as far as they are asked for. */
@@ -23,7 +25,7 @@ export function ChargesView({ account, route, heading }) {
   const locale = useMemo(() => localeOf(account), [account]);
   const thisMonth = dayOf(new Date().toISOString(), locale.timeZone).slice(0, 7);
   const period = route.period ?? thisMonth;
-  const load = useLoad(() => billing.charges(account.id, period), `${account.id} ${period}`);
+  const load = useLoad(() => billing.charges(account.id, period).catch((error) => nothingRated(error, account)), `${account.id} ${period}`);
   const asOf = load.phase === "ready" ? (load.data.as_of ?? null) : undefined;
   useTitle(text.title, account.name);
   useDirection(locale.direction);
@@ -32,6 +34,12 @@ export function ChargesView({ account, route, heading }) {
       stale=${period === thisMonth && asOf && Date.now() - Date.parse(asOf) > STALE_AFTER_MS} />
     <${Month} account=${account} route=${{ ...route, account: account.id, period }} load=${load} newest=${thisMonth} />
   <//>`;
+}
+
+/** A month without any rating has no charges; an account that the session does not know may not be there at all. */
+function nothingRated(error, { name }) {
+  if (error.status === 404 && name) return NOTHING;
+  throw error;
 }
 
 function Month({ route, load, newest }) {
@@ -54,7 +62,7 @@ function Month({ route, load, newest }) {
 }
 
 function Charges({ charges, route, current }) {
-  const { lines, missing = [], exchange_rates: rates = [], currency, indicative } = charges;
+  const { lines, services, missing, exchange_rates: rates, currency, indicative } = charges;
   const { account, period, service, line: open } = route;
   const own = useRef(null);
   const shown = service ? lines.filter((line) => line.service === service) : lines;
@@ -72,31 +80,41 @@ function Charges({ charges, route, current }) {
     ${charges.total && html`<${Total} charges=${charges} service=${service} />`}
     <${Missing} missing=${missing} />
     <${ExchangeRates} rates=${rates} currency=${currency} indicative=${indicative} />
-    ${service && html`<${OnlyService} lines=${shown} route=${route} />`}
+    ${service && html`<${OnlyService} charges=${charges} route=${route} />`}
     ${shown.length > 0
-      ? html`<${ChargesTable} lines=${shown} total=${charges.total} partial=${missing.length > 0} service=${service} onOpen=${show} />`
+      ? html`<${ChargesTable} lines=${shown} services=${services} total=${charges.total} partial=${missing.length > 0} service=${service} onOpen=${show} />`
       : html`<${Nothing} period=${period} service=${service} missing=${missing} current=${current} />`}
-    ${open && html`<${WorkingsDialog} key=${open} account=${account} period=${period} id=${open} rates=${rates} onClose=${close} />`}
+    ${open && html`<${WorkingsDialog} key=${open} account=${account} period=${period} id=${open} onClose=${close} />`}
   `;
 }
 
-/** The total of the month, also where only one service is shown. */
-function Total({ charges: { total, complete, as_of: asOf, missing = [] }, service }) {
-  const label = service ? text.totalOfAll : text.total;
+/** The total of the month, or what the one service that is shown comes to. */
+function Total({ charges: { total, services, complete, invoiced, as_of: asOf, missing }, service }) {
+  const own = service && services.find((each) => each.service === service);
   const partial = missing.length > 0;
+  const label = own ? text.totalOfService(own.name) : service ? text.totalOfAll : partial ? text.totalOfPriced : text.total;
   return html`<div class="charges-total">
-    <p class="balance-label">${partial ? text.totalOfPriced : label}</p>
-    <p class="balance"><${Money} money=${total} /></p>
+    <p class="balance-label"><bdi>${label}</bdi></p>
+    <p class="balance"><${Money} money=${own ? own.amount : total} /></p>
     <p class="charges-state">
-      ${partial ? html`<${Pill} tone="warn">${text.partial}<//>` : html`<${Pill} tone=${complete ? "good" : "neutral"}>${complete ? text.complete : text.running}<//>`}
+      <${State} partial=${partial} invoiced=${invoiced} complete=${complete} />
       ${!complete && asOf && html`<span class="as-of"><bdi>${text.asOf} <${Instant} at=${asOf} /></bdi></span>`}
     </p>
   </div>`;
 }
 
-function OnlyService({ lines, route: { account, period, service } }) {
-  const name = lines[0]?.service_name ?? words.serviceNames[service] ?? service;
-  return html`<p class="charges-only"><bdi>${text.only(name)}</bdi> <a href=${chargesAddress(account, period)}>${text.all}</a></p>`;
+function State({ partial, invoiced, complete }) {
+  if (partial) return html`<${Pill} tone="warn">${text.partial}<//>`;
+  if (invoiced) return html`<${Pill} tone="good">${text.invoiced}<//>`;
+  return html`<${Pill} tone=${complete ? "good" : "neutral"}>${complete ? text.complete : text.running}<//>`;
+}
+
+function OnlyService({ charges: { services, total }, route: { account, period, service } }) {
+  const { language } = useContext(Locale);
+  const own = services.find((each) => each.service === service);
+  const name = own?.name ?? words.serviceNames[service] ?? service;
+  return html`<p class="charges-only"><span><bdi>${text.only(name)}</bdi>${own && html` <bdi>${text.ofAll(formatMoney(total, language))}</bdi>`}</span>
+    <a href=${chargesAddress(account, period)}>${text.all}</a></p>`;
 }
 
 function Nothing({ period, service, missing, current }) {

@@ -9,7 +9,10 @@ const CUSTOM = "custom";
 const SIZE = ["vcpus", "mhz", "memory_mib"];
 const BY_QUANTITY = new Set(["GiB", "request"]);
 const BY_SIZE = new Set(["GiB-hour"]);
-const START = { offering: "", zone: "", vcpus: "2", mhz: "2000", memory_mib: "4096", count: "1", hours: "730", size_gib: "", quantity: "" };
+// CloudStack measures how large a bucket is, not for how long.
+const WITHOUT_HOURS = new Set(["bucket"]);
+const CHOSEN = new Set(["offering", "zone", "template"]);
+const START = { offering: "", zone: "", template: "", operating_system: "", vcpus: "2", mhz: "2000", memory_mib: "4096", count: "1", hours: "730", size_gib: "", quantity: "" };
 let made = 0;
 
 /** Return a new row; it is of the first meter that there is, which is the running VM. */
@@ -25,7 +28,7 @@ export function withWhat(row, what, catalogue) {
   const meter = meterOf(what, catalogue);
   const offerings = catalogue.names.offering ?? [];
   const offering = isMachine(meter) ? (offerings[0]?.id ?? CUSTOM) : "";
-  return { ...row, what, offering };
+  return { ...row, what, offering, ...(!meter && row.quantity === "" && { quantity: "1" }) };
 }
 
 /** Return the meters that can be planned: a part of one comes with it. */
@@ -48,7 +51,7 @@ export function isMachine(meter) {
   return Boolean(meter?.dimensions.includes("vcpus"));
 }
 
-/** Return the names of the fields that a row has, in order. */
+/** Return the names of the fields that a row has at once, in order. */
 export function fieldsOf({ what, offering }, catalogue) {
   const meter = meterOf(what, catalogue);
   if (!meter) return ["quantity"];
@@ -57,7 +60,15 @@ export function fieldsOf({ what, offering }, catalogue) {
   if (isMachine(meter) && offering === CUSTOM) fields.push(...SIZE);
   if (BY_SIZE.has(meter.unit)) fields.push("size_gib");
   if (meter.dimensions.includes("zone") && catalogue.names.zone?.length > 1) fields.push("zone");
-  return [...fields, ...(BY_QUANTITY.has(meter.unit) ? ["quantity"] : ["count", "hours"])];
+  if (BY_QUANTITY.has(meter.unit)) return [...fields, "quantity"];
+  return [...fields, "count", ...(WITHOUT_HOURS.has(meter.name) ? [] : ["hours"])];
+}
+
+/** Return the names of the further fields of a row, which prices may depend on, and few do. */
+export function furtherFieldsOf({ what }, catalogue) {
+  const dimensions = meterOf(what, catalogue)?.dimensions ?? [];
+  const known = { template: catalogue.names.template?.length > 0, operating_system: true };
+  return dimensions.filter((name) => known[name]);
 }
 
 /** Return {plan, places} as the API takes it, `places` telling each one's row, or {fields} with what is wrong where. */
@@ -72,13 +83,12 @@ export function readPlan(rows, catalogue, language) {
 
 function readRow(row, catalogue, language) {
   const meter = meterOf(row.what, catalogue);
-  const fields = fieldsOf(row, catalogue);
   const [value, dimensions, wrong] = [{}, {}, {}];
-  for (const field of fields) {
-    const chosen = field === "offering" || field === "zone";
-    const typed = chosen ? row[field] : readAmount(row[field], language);
-    if (!chosen && wrongNumber(row[field], typed)) wrong[fieldId(row.key, field)] = wrongNumber(row[field], typed);
-    if (!chosen && !SIZE.includes(field)) value[field] = typed;
+  for (const field of [...fieldsOf(row, catalogue), ...furtherFieldsOf(row, catalogue)]) {
+    const isText = CHOSEN.has(field) || field === "operating_system";
+    const typed = isText ? row[field].trim() : readAmount(row[field], language);
+    if (!isText && wrongNumber(row[field], typed)) wrong[fieldId(row.key, field)] = wrongNumber(row[field], typed);
+    if (!isText && !SIZE.includes(field)) value[field] = typed;
     else if (typed !== "" && typed !== CUSTOM) dimensions[field] = typed;
   }
   if (!meter) return { key: row.key, wrong, value: { service: row.what.slice(SERVICE.length), ...value } };
@@ -115,6 +125,6 @@ function idOf(name, rows, places, catalogue) {
   const row = rows.find((each) => each.key === key);
   if (!row) return null;
   const last = name.split(/\W+/).filter(Boolean).at(-1);
-  const field = fieldsOf(row, catalogue).includes(last) ? last : "what";
+  const field = [...fieldsOf(row, catalogue), ...furtherFieldsOf(row, catalogue)].includes(last) ? last : "what";
   return fieldId(key, field);
 }

@@ -2,11 +2,13 @@
 
 import { html, useEffect, useRef, useState } from "./elements.js";
 import { Field } from "./fields.js";
-import { fieldId, fieldsOf, isMachine, meterChoices, meterOf, newRow, serviceChoice, withWhat } from "./estimate-plan.js";
+import { fieldId, fieldsOf, furtherFieldsOf, isMachine, meterChoices, meterOf, newRow, serviceChoice, withWhat } from "./estimate-plan.js";
 import { Icon } from "./icons.js";
 import { words } from "./words.js";
 
 const text = words.estimate;
+const AS_NUMBER = { class: "number", inputmode: "decimal", dir: "ltr" };
+const AS_TEXT = { spellcheck: "false" };
 
 /** `onChange` gets the rows after a change; `errors` is by the id of the field. */
 export function PlanRows({ rows, catalogue, errors, onChange, announce }) {
@@ -39,6 +41,7 @@ function PlanRow({ row, place, catalogue, errors, onChange, onRemove }) {
     <legend class="hidden">${text.row(place)}</legend>
     <${WhatField} ...${shared("what")} />
     ${fieldsOf(row, catalogue).map((name) => html`<${PlanField} key=${name} name=${name} ...${shared(name)} />`)}
+    <${FurtherFields} names=${furtherFieldsOf(row, catalogue)} row=${row} errors=${errors} shared=${shared} />
     ${onRemove && html`<button type="button" class="button button-step plan-remove" aria-label=${text.remove(place)} onClick=${onRemove}><${Icon} name="cross" /></button>`}
   </fieldset>`;
 }
@@ -57,19 +60,32 @@ function WhatField({ id, row, catalogue, error, onChange }) {
   <//></div>`;
 }
 
+/** Fields that few prices depend on: closed, unless something is wrong with one. */
+function FurtherFields({ names, row, errors, shared }) {
+  const [open, setOpen] = useState(false);
+  if (names.length === 0) return null;
+  const needed = names.some((name) => errors[fieldId(row.key, name)]);
+  return html`<details class="plan-more" open=${open || needed} onToggle=${(event) => setOpen(event.currentTarget.open)}>
+    <summary>${text.more}</summary>
+    <div class="plan-further">${names.map((name) => html`<${PlanField} key=${name} name=${name} ...${shared(name)} />`)}</div>
+  </details>`;
+}
+
 function PlanField({ id, name, row, catalogue, error, onChange }) {
   const change = (event) => onChange({ ...row, [name]: event.target.value });
   const choices = choicesOf(name, row, catalogue);
   const control = (attributes) =>
     choices
       ? html`<select ...${attributes} value=${row[name]} onChange=${change}>${choices.map(([value, label]) => html`<option key=${value} value=${value}>${label}</option>`)}</select>`
-      : html`<input ...${attributes} class="number" inputmode="decimal" autocomplete="off" dir="ltr" value=${row[name]} onInput=${change} />`;
-  return html`<div class=${`plan-${choices ? "choice" : "number"}`}><${Field} id=${id} label=${labelOf(name, row, catalogue)} error=${error}>${control}<//></div>`;
+      : html`<input ...${attributes} ...${name === "operating_system" ? AS_TEXT : AS_NUMBER} autocomplete="off" value=${row[name]} onInput=${change} />`;
+  const wide = choices || name === "operating_system";
+  return html`<div class=${`plan-${wide ? "choice" : "number"}`}><${Field} id=${id} label=${labelOf(name, row, catalogue)} hint=${text.hints[name]} error=${error}>${control}<//></div>`;
 }
 
 function choicesOf(name, { what }, { names, ...catalogue }) {
   const named = (list = []) => list.map(({ id, name: title }) => [id, title || id]);
   if (name === "zone") return [["", text.anyZone], ...named(names.zone)];
+  if (name === "template") return [["", text.anyTemplate], ...named(names.template)];
   if (name !== "offering") return null;
   const machine = isMachine(meterOf(what, catalogue));
   return machine ? [...named(names.offering), ["custom", text.customOffering]] : [["", text.anyOffering], ...named(names.offering)];

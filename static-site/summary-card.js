@@ -1,6 +1,7 @@
 // Card 1: what the month costs so far, beside the last month and the forecast, and day by day.
 
 import { ChargesLink } from "./charge-links.js";
+import { ConvertedAt } from "./charge-notes.js";
 import { Chart, moneyAxes, stripes } from "./charts.js";
 import { daysOf, formatDay, formatMonth, formatMonthName } from "./dates.js";
 import { Instant, Locale, Money, asSentence, html, useContext } from "./elements.js";
@@ -16,18 +17,20 @@ export function SummaryCard({ overview }) {
   const { summary } = overview;
   return html`<section class="card summary" aria-labelledby="summary-title">
     <h2 id="summary-title">${text.title}</h2>
-    ${summary ? html`<${Summary} summary=${summary} account=${overview.account.id} asOf=${overview.as_of} />` : html`<${Empty} icon="clock" title=${text.empty}>${text.emptyNext}<//>`}
+    ${summary ? html`<${Summary} summary=${summary} overview=${overview} />` : html`<${Empty} icon="clock" title=${text.empty}>${text.emptyNext}<//>`}
   </section>`;
 }
 
-function Summary({ summary, account, asOf }) {
+function Summary({ summary, overview }) {
   const { language } = useContext(Locale);
+  const { account: { id: account }, as_of: asOf, exchange_rates: rates, period } = overview;
   const { month_to_date: spent, days } = summary;
   const month = formatMonth(spent.period, language);
   return html`
     <p class="balance-label"><bdi>${text.balance(month)}</bdi></p>
     <p class=${formatMoney(spent.amount, language).length > LONG ? "balance balance-long" : "balance"}><${ChargesLink} account=${account} period=${spent.period} money=${spent.amount} /></p>
     ${asOf && html`<p class="as-of"><bdi>${words.overview.usageUpTo} <${Instant} at=${asOf} /></bdi></p>`}
+    <${ConvertedAt} rates=${rates} indicative=${!period.complete} />
     <${Figures} summary=${summary} account=${account} />
     <div class="summary-charts">
       <figure>

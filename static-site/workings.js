@@ -10,12 +10,11 @@ import { formatMoney } from "./money.js";
 import { usePages } from "./pages.js";
 import { Failed, Skeleton } from "./states.js";
 import { words } from "./words.js";
-import { Days, Resources, Steps } from "./workings-parts.js";
+import { Days, Resources, Steps, UnknownResources } from "./workings-parts.js";
 
 const text = words.workings;
 
-/** `rates` are those of the month; a line shows the ones that it was converted with. */
-export function WorkingsDialog({ account, period, id, rates, onClose }) {
+export function WorkingsDialog({ account, period, id, onClose }) {
   const dialog = useOpenDialog(null);
   const list = usePages((next) => billing.workings(account, period, id, next), "resources", { key: `${account} ${period} ${id}` });
   const line = list.phase === "ready" ? list.first.line : null;
@@ -27,32 +26,32 @@ export function WorkingsDialog({ account, period, id, rates, onClose }) {
       </div>
       ${list.phase === "loading" && html`<${Skeleton} label=${text.loading} />`}
       ${list.phase === "failed" && html`<${Failed} title=${text.failed} error=${list.error} retry=${list.reload} inside=${true} />`}
-      ${line && html`<${Workings} workings=${list.first} list=${list} period=${period} rates=${list.first.exchange_rates ?? rates} />`}
+      ${line && html`<${Workings} workings=${list.first} list=${list} period=${period} />`}
     </div>
   </dialog>`;
 }
 
-function Workings({ workings, list, period, rates }) {
-  const { line, days = [], steps = [] } = workings;
+function Workings({ workings, list, period }) {
+  const { line, days, steps, resources_known: known } = workings;
   return html`
     <p class="balance-label">${text.amount}</p>
     <p class="balance workings-amount"><${Money} money=${line.amount} /></p>
-    <${Facts} workings=${workings} rates=${rates} />
-    <${Steps} steps=${steps} line=${line} />
+    <${Facts} workings=${workings} />
+    <${Steps} steps=${steps} />
     ${days.length > 0 && html`<${Days} days=${days} line=${line} period=${period} />`}
     ${list.rows.length > 0 && html`<${Resources} list=${list} line=${line} />`}
+    ${!known && html`<${UnknownResources} />`}
     <${Sums} line=${line} days=${days.length > 0} resources=${list.rows.length > 0} more=${Boolean(list.next)} />
   `;
 }
 
 /** Which price list it is, under which conditions, and the exchange rate. */
-function Facts({ workings: { line, card, conditions = {} }, rates }) {
+function Facts({ workings: { card, conditions, exchange_rates: rates } }) {
   const { language, timeZone } = useContext(Locale);
-  const used = rates.filter(({ base, quote }) => base === (card?.currency ?? line.price_currency) && quote === line.amount.currency);
   const facts = [
     card && [text.prices, (text.origins[card.origin] ?? text.origins.list)(card.currency, formatDate(card.effective_from, language, timeZone))],
-    ...Object.entries(conditions ?? {}).map(([dimension, values]) => [conditionName(dimension), values.map(({ id, name }) => name || id).join(text.or)]),
-    ...used.map((rate) => [text.rate, html`<${Rate} rate=${rate} />`]),
+    ...Object.entries(conditions).map(([dimension, values]) => [conditionName(dimension), values.map(({ id, name }) => name || id).join(text.or)]),
+    ...rates.map((rate) => [text.rate, html`<${Rate} rate=${rate} />`]),
   ].filter(Boolean);
   if (facts.length === 0) return null;
   return html`<dl class="facts workings-facts">

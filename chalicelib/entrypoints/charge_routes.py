@@ -91,7 +91,7 @@ def _shares(
 
 def _first(request: Request) -> int:
     """Return behind how many resources the page begins."""
-    text = request.query.get("next", "0")
+    text = request.query.get("next") or "0"
     if not (text.isascii() and text.isdigit()) or len(text) > 8 or int(text) > _FURTHEST:
         raise wrong("next", "is not known: read the list from its beginning")
     return int(text)

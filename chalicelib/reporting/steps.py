@@ -59,7 +59,8 @@ def steps_of(line: LineItem) -> Iterable[Document]:
             whole = step.quantity if blocks else counted(step.quantity, line)
             document["quantity"] = trimmed(whole)
             document["unit"] = "package" if blocks else unit_name(line)
-            document["price"] = None if step.price is None else number_text(step.price)
+        if step.price is not None:
+            document["price"] = number_text(step.price)
         yield document
     if pricing.conversion is not None:
         told = _exchanged(pricing.conversion)

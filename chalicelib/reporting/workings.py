@@ -1,6 +1,7 @@
 """The charges of a period as documents, and how each of them came about, step by step."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 from chalicelib.metering.catalogue import Catalogue
 from chalicelib.periods import instant_text
@@ -46,7 +47,7 @@ def line_document(line: LineItem) -> Document:
         "service_name": HEADINGS[line.service],
         "category": line.category.value,
         "meter": None if pricing is None else line.meter,
-        "quantity": None if line.quantity is None else trimmed(counted(line.quantity, line)),
+        "quantity": _counted(line.quantity, line),
         "unit": None if line.quantity is None else unit_name(line),
         "per": None if pricing is None else pricing.tariff.per.value,
         "model": None if pricing is None else pricing.tariff.model.value,
@@ -75,7 +76,7 @@ def workings_document(
         "days": [
             {
                 "day": charge.day.isoformat(),
-                "quantity": None if charge.quantity is None else trimmed(charge.quantity),
+                "quantity": _counted(charge.quantity, line),
                 "amount": money_document(charge.amount),
             }
             for charge in line.charges
@@ -90,6 +91,10 @@ def workings_document(
             for share in shares
         ],
     }
+
+
+def _counted(quantity: Decimal | None, line: LineItem) -> str | None:
+    return None if quantity is None else trimmed(counted(quantity, line))
 
 
 def _card(line: LineItem, pricing: Pricing, account: str) -> Document:

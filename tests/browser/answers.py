@@ -90,6 +90,7 @@ def overview(account: Json | None = None, spent: str = "1342.18", **changes: Any
             "days": _days(total, unit, currency),
         },
         "services": _services(total, unit, currency),
+        "exchange_rates": [],
         "invoices": [],
         "budget": None,
         "warnings": [],

@@ -2,78 +2,99 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from .answers import Json, money
 
 RATE = {"base": "EUR", "quote": "KWD", "date": "2026-11-24", "rate": "0.3312", "source": "ecb"}
 OFFERING = "5f1f0ab0-1c1c-4d6e-9a3e-6e2f0c1d2b3a"
+VM, VOLUME, SENT = "7d7fb16ded47a538", "4058da20c344d271", "1cdad93c9e33f3ec"
+VCPUS, GOLD = "747c520db4926b72", "0b5a8f6c2d1e4f70"
+COMMITMENT, CREDIT = "c0117e3d5a6b4c21", "9d8c7b6a5f4e3d2c"
+NAMES = {
+    "virtual_machines": "Virtual machines",
+    "volumes": "Volumes",
+    "data_transfer": "Data transfer",
+    "services": "Subscriptions and services",
+    "commitment": "Committed minimum",
+    "credits": "Promotional credit",
+}
+_WAIT = "of usage type 1 wait for"
 NO_PRICE = {
     "kind": "price",
-    "what": f"Running VM, offering Huge ({OFFERING})",
+    "meter": "running_vm",
+    "what": "Running VM, offering Huge",
+    "dimensions": {"offering": OFFERING},
     "usages": 12,
-    "message": "no price in EUR since 1 November 2026",
+    "message": f"12 usage records {_WAIT} a price (Running VM, offering Huge)",
 }
+NO_RATE = {
+    "kind": "rate",
+    "meter": "running_vm",
+    "what": "Running VM",
+    "dimensions": {},
+    "usages": 3,
+    "message": f"3 usage records {_WAIT} an exchange rate EUR/KWD of 2026-11-30 or before",
+}
+NOT_RATED = {"error": "NotFound", "message": "nothing has been rated for 2026-11"}
 
 
 def charges(**changes: Any) -> Json:
-    """Return a running month of every category; the lines add up to 1213.88."""
-    return {
+    """Return a running month of every category; the lines add up to 1363.88."""
+    told = {
         "period": "2026-11",
         "currency": "EUR",
         "complete": False,
+        "invoiced": False,
         "as_of": "2026-11-22T23:00:00Z",
-        "total": money("1213.88"),
-        "lines": [
-            line("vm", "Running VM, Medium", "virtual_machines", "837.52"),
-            line(
-                "volume",
-                "Volume",
-                "volumes",
-                "202.67",
-                unit="gib_month",
-                per="gib_month",
-                quantity="2533.333333333333",
-                unit_price="0.08",
-            ),
-            line(
-                "sent",
-                "Data sent",
-                "data_transfer",
-                "83.69",
-                unit="gib",
-                per="gib",
-                quantity="1773.8",
-                unit_price=None,
-            ),
-            line("vcpu", "vCPU of running VMs", "virtual_machines", "110.00", unit="vcpu_hour"),
-            line(
-                "gold",
-                "Gold support",
-                "other_services",
-                "150.00",
-                category="purchase",
-                unit="month",
-            ),
-            line("less", "Discount of 10 %", "adjustments", "-120.00", category="adjustment"),
-            line("credit", "Welcome credit", "credits", "-50.00", category="credit"),
-        ],
+        "total": money("1363.88"),
+        "lines": _lines(),
         "missing": [],
         "exchange_rates": [],
         "indicative": False,
         **changes,
     }
+    return {"services": services(told["lines"]), **told}
+
+
+def _lines() -> list[Json]:
+    volume: Json = {"quantity": "1824000.333333333333", "unit": "GiB-hour", "per": "gib_month"}
+    sent: Json = {"quantity": "1773.8", "unit": "GiB", "per": "gib", "model": "graduated"}
+    vcpus: Json = {"quantity": "4400", "unit": "vCPU-hour", "per": "vcpu_hour"}
+    gold: Json = {"meter": "service:gold_support", "quantity": "1", "unit": "month", "per": "month"}
+    return [
+        line(SENT, "Data sent", "data_transfer", "83.69", **sent, unit_price=None),
+        line(VCPUS, "vCPUs of running VMs", "virtual_machines", "110.00", **vcpus),
+        line(VM, "Running VM, Medium", "virtual_machines", "837.52", unit_price="0.0456166"),
+        line(VOLUME, "Volume", "volumes", "202.67", **volume, unit_price="0.08"),
+        line(GOLD, "Gold support", "services", "150.00", **gold, unit_price="150"),
+        _balance(COMMITMENT, "commitment", "30.00"),
+        _balance(CREDIT, "credits", "-50.00"),
+    ]
+
+
+def services(lines: list[Json]) -> list[Json]:
+    """Return what the lines of each heading add up to, dearest first."""
+    amounts: dict[str, Decimal] = {}
+    for each in lines:
+        amount = Decimal(each["amount"]["amount"])
+        amounts[each["service"]] = amounts.get(each["service"], Decimal(0)) + amount
+    currency = lines[0]["amount"]["currency"] if lines else "EUR"
+    return [
+        {"service": service, "name": NAMES[service], "amount": money(str(amount), currency)}
+        for service, amount in sorted(amounts.items(), key=lambda each: -each[1])
+    ]
 
 
 def nothing(**changes: Any) -> Json:
     """Return a month without charges."""
-    return charges(lines=[], total=money("0.00"), as_of=None, **changes)
+    return charges(lines=[], total=money("0.00"), **changes)
 
 
 def converted() -> Json:
     """Return charges in dinars that were converted from prices in euros."""
-    one = line("vm", "Running VM, Medium", "virtual_machines", "0", currency="KWD")
-    one["amount"] = money("277.387", "KWD")
+    one = line(VM, "Running VM, Medium", "virtual_machines", "277.387", currency="KWD")
     return charges(
         currency="KWD",
         total=money("277.387", "KWD"),
@@ -84,36 +105,44 @@ def converted() -> Json:
 
 
 def line(
-    name_id: str,
+    line_id: str,
     name: str,
     service: str,
     amount: str,
     *,
-    category: str = "usage",
     currency: str = "EUR",
     **changes: Any,
 ) -> Json:
-    """Return a line; of usage it has a flat price by the hour."""
-    usage = category == "usage"
+    """Return a line of usage, or of a service by agreement, with a flat price by the hour."""
     return {
-        "id": name_id,
+        "id": line_id,
         "name": name,
         "service": service,
-        "service_name": service.replace("_", " ").capitalize(),
-        "category": category,
-        "meter": name_id if usage else None,
-        "quantity": "2112" if usage else None,
-        "unit": "hour" if usage else None,
-        "per": "hour" if usage else None,
-        "unit_price": "0.0396551724" if usage else None,
+        "service_name": NAMES[service],
+        "category": "purchase" if service == "services" else "usage",
+        "meter": "running_vm",
+        "quantity": "21120",
+        "unit": "hour",
+        "per": "hour",
+        "model": "flat",
+        "unit_price": "0.025",
         "price_currency": "EUR",
         "amount": money(amount, currency),
         **changes,
     }
 
 
+def _balance(line_id: str, heading: str, amount: str) -> Json:
+    """Return a line that has no price: a commitment or a credit."""
+    unknown = dict.fromkeys(("meter", "quantity", "unit", "per", "model", "unit_price"))
+    category = "credit" if heading == "credits" else "adjustment"
+    return line(line_id, NAMES[heading], heading, amount, category=category, **unknown)
+
+
 def workings(of: Json, **changes: Any) -> Json:
-    """Return the workings of a line with tiers, of two days and two resources."""
+    """Return the workings of a line with a discount, of two days and two resources."""
+    amount, currency = of["amount"]["amount"], of["amount"]["currency"]
+    half = str(Decimal(amount) / 2)
     return {
         "line": of,
         "card": {
@@ -124,22 +153,43 @@ def workings(of: Json, **changes: Any) -> Json:
         },
         "conditions": {
             "offering": [{"id": OFFERING, "name": "Medium"}, {"id": "c2", "name": "Large"}],
-            "tag:env": [{"id": "prod", "name": "prod"}],
+            "tag:env": [{"id": "prod", "name": None}],
         },
+        "exchange_rates": [],
         "steps": [
-            step("included", "100 hours cost nothing", "100", "0", "0", unit="hour"),
-            step("tier", "up to 1,000 hours", "1000", "0.0412", "41.2", unit="hour"),
-            step("tier", "above that", "1012", "0.0396551724", "40.1310344688", unit="hour"),
-            step("rounding", "rounded half up to the cent", None, None, of["amount"]["amount"]),
+            step(
+                "included",
+                "Included: the first 720 of the period cost nothing",
+                "0.00",
+                quantity="720",
+                unit="hour",
+                price="0",
+            ),
+            step(
+                "flat",
+                "0.0456166 for an hour",
+                "930.57864",
+                quantity="20400",
+                unit="hour",
+                price="0.0456166",
+            ),
+            step("adjustment", "Discount of 10 %, as agreed", "-93.057864", price="-10"),
+            step("rounding", "Rounded once, half up, to 2 decimals", amount, currency=currency),
         ],
         "days": [
-            {"day": "2026-11-01", "quantity": "1056", "amount": money("418.76")},
-            {"day": "2026-11-02", "quantity": "1056", "amount": money("418.76")},
+            {"day": f"2026-11-0{day}", "quantity": None, "amount": money(half, currency)}
+            for day in (1, 2)
         ],
         "resources": [
-            {"resource": "r1", "name": "web-01", "quantity": "1056", "amount": money("418.76")},
-            {"resource": "r2", "name": None, "quantity": "1056", "amount": money("418.76")},
+            {
+                "resource": resource,
+                "name": name,
+                "quantity": "10560",
+                "amount": money(half, currency),
+            }
+            for resource, name in (("r1", "web-01"), ("r2", None))
         ],
+        "resources_known": True,
         "next": None,
         **changes,
     }
@@ -148,11 +198,11 @@ def workings(of: Json, **changes: Any) -> Json:
 def step(
     kind: str,
     text: str,
-    quantity: str | None,
-    price: str | None,
     amount: str,
     *,
+    quantity: str | None = None,
     unit: str | None = None,
+    price: str | None = None,
     currency: str = "EUR",
 ) -> Json:
     """Return one step of the workings."""
@@ -165,3 +215,19 @@ def step(
         "amount": amount,
         "currency": currency,
     }
+
+
+def workings_of_a_balance(of: Json) -> Json:
+    """Return the workings of a credit, or of what lacks of a commitment: a single step."""
+    text = "What the credit pays of the charges of its days, until it is used up"
+    bare: Json = {"card": None, "conditions": {}, "days": [], "resources": []}
+    return workings(of, **bare, steps=[step("balance", text, of["amount"]["amount"])])
+
+
+def converted_workings() -> Json:
+    """Return the workings of a line that was converted."""
+    of = converted()["lines"][0]
+    told = "In KWD: 1 EUR = 0.3312 KWD (European Central Bank, 2026-11-24)"
+    steps = workings(of)["steps"]
+    exchanged = step("exchange", told, "277.386886", currency="KWD")
+    return workings(of, exchange_rates=[RATE], steps=[*steps[:-1], exchanged, steps[-1]])

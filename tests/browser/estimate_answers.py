@@ -2,11 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from .answers import Json, money
 
-_MACHINE = ["zone", "offering", "template", "operating_system", "vcpus", "mhz", "memory_mib"]
+_MACHINE = [
+    "zone",
+    "offering",
+    "template",
+    "operating_system",
+    "hypervisor",
+    "vcpus",
+    "mhz",
+    "memory_mib",
+]
+# Usage types by meter.
+_TYPES = {
+    "running_vm": 1,
+    "running_vcpus": 1,
+    "ip_address": 3,
+    "network_sent": 4,
+    "volume": 6,
+    "disk_reads": 21,
+}
 
 
 def catalogue(**changes: Any) -> Json:
@@ -15,16 +34,16 @@ def catalogue(**changes: Any) -> Json:
         "meters": [
             meter("running_vm", "Running VM", "virtual_machines", "hour", _MACHINE),
             meter(
-                "vcpu",
-                "vCPU of running VMs",
+                "running_vcpus",
+                "vCPUs of running VMs",
                 "virtual_machines",
                 "vCPU-hour",
-                [],
+                _MACHINE,
                 part_of="running_vm",
             ),
             meter("ip_address", "IP address", "ip_addresses", "hour", ["zone"]),
-            meter("network_sent", "Data sent", "data_transfer", "GiB", ["zone"]),
-            meter("volume", "Volume", "volumes", "GiB-hour", ["zone", "offering"]),
+            meter("network_sent", "Data sent", "data_transfer", "GiB", ["zone", "device"]),
+            meter("volume", "Volume", "volumes", "GiB-hour", ["zone", "offering", "template"]),
             meter("disk_reads", "Disk reads", "disk_io", "request", ["zone"]),
         ],
         "names": {
@@ -51,7 +70,7 @@ def meter(
         "name": name,
         "title": title,
         "service": service,
-        "usage_type": 1,
+        "usage_type": _TYPES[name],
         "unit": unit,
         "per": ["hour", "month"],
         "dimensions": dimensions,
@@ -65,14 +84,20 @@ def estimate(**changes: Any) -> Json:
         "currency": "EUR",
         "items": [
             item(
-                "Running VM, Small",
-                ("0.07932", "1.90368", "57.90", "0.00"),
-                [("Running VM", "29.20"), ("vCPU of running VMs", "28.70")],
+                "2 x Running VM Small",
+                ("0.07931507", "1.90356164", "57.90", "0.00"),
+                [("Running VM", "29.20"), ("vCPUs of running VMs", "28.70")],
             ),
-            item("Volume, 50 GiB", ("0.0054794520547945", "0.131506", "4.00", "0.00")),
+            item("Volume 50 GiB", ("0.00547945", "0.13150685", "4.00", "0.00")),
         ],
-        "services": [item("Gold support", ("0.205479", "4.931507", "150.00", "25.00"))],
-        "totals": amounts("0.2902784520547945", "6.966693", "211.90", "25.00"),
+        "services": [
+            item(
+                "Gold support",
+                ("0.20547945", "4.93150685", "150.00", "25.00"),
+                [("Gold support", "150.00"), ("Gold support, set up", "25.00", True)],
+            )
+        ],
+        "totals": amounts("0.29027397", "6.96657534", "211.90", "25.00"),
         "missing": [],
         "exchange_rates": [],
         **changes,
@@ -82,7 +107,7 @@ def estimate(**changes: Any) -> Json:
 def item(
     name: str,
     parts: tuple[str, str, str, str],
-    lines: list[tuple[str, str]] | None = None,
+    lines: Sequence[tuple[str, str] | tuple[str, str, bool]] | None = None,
     currency: str = "EUR",
 ) -> Json:
     """Return one row of the answer; without `lines` it has one, of its own name."""
@@ -90,8 +115,16 @@ def item(
     return {
         "name": name,
         **amounts(*parts, currency=currency),
-        "lines": [{"name": title, "month": money(month, currency)} for title, month in shown],
+        "lines": [
+            {"name": title, "amount": money(amount, currency), "once": bool(once)}
+            for title, amount, *once in shown
+        ],
     }
+
+
+def nothing(name: str) -> Json:
+    """Return a row that has no price."""
+    return item(name, ("0.00000000", "0.00000000", "0.00", "0.00"), [])
 
 
 def amounts(hour: str, day: str, month: str, once: str, currency: str = "EUR") -> Json:

@@ -103,13 +103,13 @@ def serve_usage(api: FakeApi, account: Any = None) -> None:
 
 
 def serve_charges(api: FakeApi, charges: Any = None, account: Any = None, **changes: Any) -> None:
-    """Put the charges of a month, and the workings of its first line with `changes`."""
+    """Put the charges of a month, and the workings of its lines with `changes`."""
     charges = charges or charges_answers.charges()
     serve(api, answers.overview(account))
     api.put("GET", "/charges", charges)
-    if charges["lines"]:
-        workings = charges_answers.workings(charges["lines"][0], **changes)
-        api.put("GET", "/charges/vm", workings)
+    for line in charges["lines"]:
+        workings = charges_answers.workings(line, **changes)
+        api.put("GET", f"/charges/{line['id']}", workings)
 
 
 def serve_estimate(api: FakeApi, answer: Any = None, account: Any = None, **changes: Any) -> None:

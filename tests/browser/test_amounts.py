@@ -87,6 +87,43 @@ def test_prices_keep_every_digit(
     assert text.replace("\xa0", " ") == shown
 
 
+@pytest.mark.parametrize(
+    ("amount", "currency", "language", "shown"),
+    [
+        ("0.01506849", "EUR", "en-IE", ["€0.01", "506849", ""]),
+        ("1234.50000000", "EUR", "de-DE", ["1.234,50", "000000", " €"]),
+        ("4.00", "EUR", "en-IE", ["€4.00", "", ""]),
+        ("2.506849", "JPY", "en-US", ["¥2", ".506849", ""]),
+        ("12", "JPY", "en-US", ["¥12", "", ""]),
+        ("0.123456789", "KWD", "en-KW", ["KWD 0.123", "456789", ""]),
+    ],
+)
+def test_digits_beyond_those_of_the_currency_stand_back(
+    modules: Page, amount: str, currency: str, language: str, shown: list[str]
+) -> None:
+    split = "async (asked) => (await import('/charge-texts.js')).fineParts(...asked)"
+    parts = modules.evaluate(split, [answers.money(amount, currency), language])
+    assert [part.replace("\xa0", " ") for part in parts] == shown
+
+
+def test_the_overview_says_at_which_rate_it_was_converted(show: Show, api: FakeApi) -> None:
+    converted = answers.overview(answers.INITECH, "277.387")
+    converted["exchange_rates"] = [charges_answers.RATE]
+    serve(api, converted)
+    page = show(at=NOW)
+    told = "Converted at 1 EUR = 0.3312 KWD of November 24, 2026, European Central Bank"
+    note = page.locator(".summary .converted")
+    expect(note).to_have_text(f"{told}; indicative until the month is over.")
+    assert_sound(page)
+    converted["period"]["complete"] = True
+    page.reload()
+    expect(note).to_have_text(f"{told}.")
+    converted["exchange_rates"] = []
+    page.reload()
+    expect(page.locator(".balance")).to_be_visible()
+    expect(note).to_have_count(0)
+
+
 @pytest.mark.parametrize("view", ["charges", "estimate"])
 def test_who_has_no_account_is_told_so(show: Show, api: FakeApi, view: str) -> None:
     api.put("GET", "/session", answers.session("operator", []))
@@ -110,7 +147,9 @@ def test_totals_are_in_the_accounts_currency(
     show: Show, api: FakeApi, account: Any, total: str, shown: str
 ) -> None:
     currency = account["currency"]
-    line = charges_answers.line("vm", "Running VM", "virtual_machines", total, currency=currency)
+    line = charges_answers.line(
+        charges_answers.VM, "Running VM", "virtual_machines", total, currency=currency
+    )
     sum_of_it = answers.money(total, currency)
     charges = charges_answers.charges(currency=currency, total=sum_of_it, lines=[line])
     serve_charges(api, charges, account)

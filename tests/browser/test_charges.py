@@ -32,24 +32,24 @@ def test_the_lines_stand_under_their_services_and_credits_below(show: Show, api:
     rows = page.get_by_role("table", name="Charges in November 2026").get_by_role("row")
     shown = [
         "Charge.*Quantity.*Unit price.*Amount",
-        "^Virtual machines$",
-        r"Running VM, Medium.*2,112 hours.*€0\.0396551724 per hour.*€837\.52",
-        r"vCPU of running VMs.*2,112 vCPU-hours.*€110\.00",
-        "^Volumes$",
-        r"Volume.*2,533\.333333 GiB-months.*€0\.08 per GiB-month.*€202\.67",
-        "^Data transfer$",
-        r"Data sent.*1,773\.8 GiB.*Several prices.*€83\.69",
-        "^Purchases$",
-        r"Gold support.*€150\.00",
-        "^Adjustments$",
-        "Discount of 10 %.*\u2212€120\\.00",
-        "^Credits$",
-        "Welcome credit.*\u2212€50\\.00",
-        r"Total before tax.*€1,213\.88",
+        r"^Virtual machines€947\.52$",
+        r"vCPUs of running VMs.*4,400 vCPU-hours.*€0\.025 per vCPU-hour.*€110\.00",
+        r"Running VM, Medium.*21,120 hours.*€0\.0456166 per hour.*€837\.52",
+        r"^Volumes€202\.67$",
+        r"Volume.*1,824,000\.333333 GiB-hours.*€0\.08 per GiB-month.*€202\.67",
+        r"^Data transfer€83\.69$",
+        r"Data sent.*1,773\.8 GiB.*By tier.*€83\.69",
+        r"^Subscriptions and services€150\.00$",
+        r"Gold support.*1 month€150\.00 per month.*€150\.00",
+        r"^Committed minimum€30\.00$",
+        r"Committed minimum€30\.00$",
+        "^Promotional credit\u2212€50\\.00$",
+        "Promotional credit\u2212€50\\.00$",
+        r"Total before tax.*€1,363\.88",
     ]
     expect(rows).to_have_text([re.compile(each) for each in shown])
-    exact = page.locator("data[value='2533.333333333333']")
-    expect(exact).to_have_attribute("title", "2533.333333333333 GiB-months")
+    exact = page.locator("data[value='1824000.333333333333']")
+    expect(exact).to_have_attribute("title", "1824000.333333333333 GiB-hours")
     expect(page.locator(".charges-total")).to_contain_text("So farAs of 23 Nov 2026, 00:00")
     expect(page).to_have_title("Charges · acme · StackTally")
     assert asked(api) == [f"/charges?account={ACME}&period=2026-11"]
@@ -75,12 +75,14 @@ def test_it_is_accessible_at_every_width(show: Show, api: FakeApi, account: Any)
 
 
 def test_what_has_no_price_is_named_and_not_in_the_total(show: Show, api: FakeApi) -> None:
-    serve_charges(api, charges_answers.charges(missing=[charges_answers.NO_PRICE]))
+    missing_both = [charges_answers.NO_PRICE, charges_answers.NO_RATE]
+    serve_charges(api, charges_answers.charges(missing=missing_both))
     page = show(MONTH, at=NOW)
     missing = page.get_by_role("region", name="Not everything has a price yet")
-    expect(missing).to_contain_text("Running VM, offering Huge")
-    expect(missing).to_contain_text("(12 usages)")
-    expect(missing).to_contain_text("No price in EUR since 1 November 2026.")
+    told = ["Running VM, offering Huge (12 usage records)", "Running VM (3 usage records)"]
+    expect(missing.get_by_role("listitem")).to_contain_text(told)
+    expect(missing.get_by_role("listitem").first).to_have_text(told[0])
+    expect(missing).to_contain_text("wait for an exchange rate EUR/KWD of 2026-11-30 or before.")
     expect(page.get_by_role("row").last).to_contain_text("Total before tax, of what has a price")
     expect(page.locator(".charges-state .pill")).to_have_text("Incomplete")
     nothing = charges_answers.nothing(missing=[charges_answers.NO_PRICE])
@@ -91,13 +93,15 @@ def test_what_has_no_price_is_named_and_not_in_the_total(show: Show, api: FakeAp
 
 def test_converted_amounts_say_at_which_rate_of_which_day(show: Show, api: FakeApi) -> None:
     serve_charges(api, charges_answers.converted(), answers.INITECH)
+    workings = charges_answers.converted_workings()
+    api.put("GET", f"/charges/{charges_answers.VM}", workings)
     page = show(f"/#/charges/{answers.INITECH['id']}/2026-11", at=NOW)
     rates = page.get_by_role("group", name="Exchange rates")
     expect(rates).to_contain_text("Amounts in KWD are indicative")
     rate = re.compile(r"1 EUR = 0\.3312 KWD\s+of November 24, 2026, European Central Bank")
     expect(rates).to_contain_text(rate)
     row = page.get_by_role("row", name="Running VM")
-    expect(row).to_have_text(re.compile("€0.0396551724 per hour.*KWD\xa0277.387"))
+    expect(row).to_have_text(re.compile("€0.025 per hour.*KWD\xa0277.387"))
     page.get_by_role("button", name="workings of Running VM").click()
     expect(page.get_by_role("dialog").get_by_role("definition").last).to_have_text(rate)
 
@@ -106,6 +110,9 @@ def test_a_complete_month_says_so(show: Show, api: FakeApi) -> None:
     serve_charges(api, charges_answers.charges(complete=True))
     page = show(MONTH, at="2026-12-20T10:00:00Z")
     expect(page.locator(".charges-state")).to_have_text("Complete")
+    api.put("GET", "/charges", charges_answers.charges(complete=True, invoiced=True))
+    page.reload()
+    expect(page.locator(".charges-state")).to_have_text("Invoiced")
     expect(page.locator(".page-period")).not_to_contain_text("Out of date")
 
 
@@ -132,12 +139,14 @@ def test_one_service_can_be_looked_at_alone(show: Show, api: FakeApi) -> None:
     page = show(f"{MONTH}/virtual_machines", at=NOW)
     expect(page.get_by_role("row")).to_have_count(4)
     expect(page.get_by_text("Only Virtual machines is shown.")).to_be_visible()
-    expect(page.get_by_text("Total of all services, before tax")).to_be_visible()
+    expect(page.get_by_text("All services together are €1,363.88.")).to_be_visible()
+    expect(page.locator(".charges-total")).to_contain_text("Virtual machines, before tax€947.52")
     assert_sound(page)
     page.get_by_role("link", name="Show all services").click()
     expect(page.get_by_role("row")).to_have_count(15)
     expect(page.get_by_role("heading", name="Charges in November 2026")).to_be_focused()
     page.goto(f"{MONTH}/vpn")
+    expect(page.locator(".charges-total")).to_contain_text("Total of all services, before tax")
     expect(page.get_by_text("Nothing of this service was charged")).to_be_visible()
     expect(page.get_by_text("Only VPN is shown.")).to_be_visible()
 
@@ -150,6 +159,18 @@ def test_no_charges_are_said_in_words(show: Show, api: FakeApi) -> None:
     assert_sound(page)
     page.get_by_role("button", name="Previous month").click()
     expect(page.get_by_text("Nothing was used, or nothing was collected")).to_be_visible()
+
+
+def test_a_month_that_was_never_rated_has_no_charges(show: Show, api: FakeApi) -> None:
+    serve_charges(api)
+    api.put("GET", "/charges", charges_answers.NOT_RATED, status=404)
+    page = show(f"/#/charges/{ACME}/2026-10", at=NOW, expect=(404,))
+    expect(page.get_by_text("No charges in October 2026")).to_be_visible()
+    expect(page.get_by_role("alert")).to_have_count(0)
+    assert_sound(page)
+    # Of an account that nobody has told of, it may be the account that is not there.
+    page.goto("/#/charges/7c0e/2026-10")
+    expect(page.get_by_role("alert")).to_contain_text("Nothing has been rated for 2026-11.")
 
 
 def test_a_failure_says_why_and_can_be_tried_again(show: Show, api: FakeApi) -> None:

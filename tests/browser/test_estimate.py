@@ -18,7 +18,7 @@ pytestmark = pytest.mark.browser
 Show = Callable[..., Page]
 ACME = answers.ACME["id"]
 ARABIC = {**answers.INITECH, "language": "ar-KW"}
-MISSING = {**charges_answers.NO_PRICE, "what": "IP address"}
+MISSING = {**charges_answers.NO_PRICE, "meter": "ip_address", "what": "IP address"}
 
 
 def test_a_plan_of_several_rows_is_sent_as_the_api_takes_it(show: Show, api: FakeApi) -> None:
@@ -30,7 +30,7 @@ def test_a_plan_of_several_rows_is_sent_as_the_api_takes_it(show: Show, api: Fak
     custom.get_by_label("Offering").select_option("Custom size")
     custom.get_by_label("vCPUs").fill("4")
     custom.get_by_label("Hours a month").fill("200.5")
-    choose(page, 3, "Gold support").get_by_label("Quantity").fill("1")
+    expect(choose(page, 3, "Gold support").get_by_label("Quantity")).to_have_value("1")
     choose(page, 4, "Volume").get_by_label("Size, GiB").fill("50")
     choose(page, 5, "Data sent").get_by_label("GiB a month").fill("100")
     choose(page, 6, "Disk reads").get_by_label("Requests a month").fill("1000000")
@@ -67,17 +67,22 @@ def test_the_answer_is_by_hour_day_and_month_and_what_is_paid_once(
     send(page)
     table = page.get_by_role("table", name="Estimate before tax")
     shown = [
-        r"Planned.*Per hour.*Per day.*Per month \(730 h\).*One-time",
-        r"Running VM, Small.*€0\.07932.*€1\.90368.*€57\.90.*€0\.00",
-        r"Volume, 50 GiB.*€0\.0054794520547945.*€0\.131506.*€4\.00.*€0\.00",
-        r"Gold support.*€0\.205479.*€4\.931507.*€150\.00.*€25\.00",
-        r"Total.*€0\.2902784520547945.*€6\.966693.*€211\.90.*€25\.00",
+        r"Planned.*Per month \(730 h\).*Per day.*Per hour.*One-time",
+        r"2 x Running VM Small.*€57\.90.*€1\.90356164.*€0\.07931507.*€0\.00",
+        r"Volume 50 GiB.*€4\.00.*€0\.13150685.*€0\.00547945.*€0\.00",
+        r"Gold support.*€150\.00.*€4\.93150685.*€0\.20547945.*€25\.00",
+        r"Total.*€211\.90.*€6\.96657534.*€0\.29027397.*€25\.00",
     ]
     expect(table.get_by_role("row")).to_have_text([re.compile(each, re.S) for each in shown])
-    page.get_by_text("Show the parts").click()
-    expect(table.get_by_role("listitem")).to_have_text(
-        [re.compile(r"Running VM\s+€29\.20"), re.compile(r"vCPU of running VMs\s+€28\.70")]
-    )
+    for parts in page.get_by_text("Show the parts").all():
+        parts.click()
+    shown = [
+        r"^Running VM\s+€29\.20 a month",
+        r"vCPUs of running VMs\s+€28\.70 a month",
+        r"Gold support\s+€150\.00 a month",
+        r"Gold support, set up\s+€25\.00 one-time",
+    ]
+    expect(table.get_by_role("listitem")).to_have_text([re.compile(each) for each in shown])
     expect(page.get_by_text("The estimate is €211.90 a month.")).to_be_attached()
     button = page.get_by_role("button", name="Estimate", exact=True)
     expect(button).to_have_attribute("aria-disabled", "false")
@@ -130,10 +135,11 @@ def test_it_is_accessible_at_every_width(show: Show, api: FakeApi, account: Any)
     page = open_estimate(show, account)
     choose(page, 1, "Running VM").get_by_label("Offering").select_option("Custom size")
     choose(page, 2, "Volume").get_by_label("Size, GiB").fill("50")
-    choose(page, 3, "Gold support")
+    choose(page, 3, "Data sent")
+    row(page, 1).get_by_text("More").click()
     send(page)
     assert_sound(page)
-    row(page, 3).get_by_label("Quantity").fill("1")
+    row(page, 3).get_by_label("GiB a month").fill("1")
     send(page)
     expect(page.get_by_role("table")).to_be_visible()
     for width in (1440, 768, 360):
@@ -141,6 +147,39 @@ def test_it_is_accessible_at_every_width(show: Show, api: FakeApi, account: Any)
         assert_sound(page)
     fits = "(each) => each.scrollWidth <= each.clientWidth"
     assert page.locator(".table-place").evaluate(fits)
+
+
+def test_without_anything_paid_once_there_is_no_column_for_it(show: Show, api: FakeApi) -> None:
+    totals = estimate_answers.amounts("0.00547945", "0.13150685", "4.00", "0.00")
+    serve_estimate(api, estimate_answers.estimate(totals=totals))
+    page = open_estimate(show)
+    send(page)
+    expect(page.get_by_role("columnheader").last).to_have_text("Per hour")
+    expect(page.get_by_role("row").last).to_have_text(re.compile("Total.*4.00.*0.13150685", re.S))
+
+
+def test_template_and_operating_system_are_asked_where_prices_may_depend_on_them(
+    show: Show, api: FakeApi
+) -> None:
+    templates = [{"id": "t1", "name": "Ubuntu 24.04"}, {"id": "t2", "name": "Windows"}]
+    names = {**estimate_answers.catalogue()["names"], "template": templates}
+    serve_estimate(api, names=names)
+    page = open_estimate(show)
+    choose(page, 2, "IP address")
+    expect(row(page, 2).get_by_text("More")).to_have_count(0)
+    choose(page, 3, "Volume").get_by_label("Size, GiB").fill("50")
+    row(page, 3).get_by_text("More").click()
+    row(page, 3).get_by_label("Template").select_option("Windows")
+    expect(row(page, 3).get_by_label("Operating system")).to_have_count(0)
+    expect(row(page, 1).get_by_label("Template")).not_to_be_visible()
+    row(page, 1).get_by_text("More").press("Enter")
+    row(page, 1).get_by_label("Operating system").fill(" Ubuntu 24.04 LTS ")
+    assert_sound(page)
+    send(page)
+    expect(page.get_by_role("table")).to_be_visible()
+    sent = [each.get("dimensions") for each in api.sent("POST", "/estimates")[0]["items"]]
+    machine = {"offering": "o1", "operating_system": "Ubuntu 24.04 LTS"}
+    assert sent == [machine, None, {"template": "t2"}]
 
 
 def test_converted_amounts_are_called_indicative(show: Show, api: FakeApi) -> None:

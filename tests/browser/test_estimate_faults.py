@@ -7,37 +7,30 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from . import answers, charges_answers, estimate_answers
+from . import charges_answers, estimate_answers
 from .estimate_steps import choose, open_estimate, row, send
 from .fake_api import UNAVAILABLE, FakeApi, serve_estimate
 from .soundness import assert_sound
 
 pytestmark = pytest.mark.browser
 Show = Callable[..., Page]
-MISSING = {**charges_answers.NO_PRICE, "what": "IP address"}
+MISSING = {**charges_answers.NO_PRICE, "meter": "ip_address", "what": "IP address"}
 
 
 def test_what_has_no_price_is_named_and_never_shown_as_nothing(show: Show, api: FakeApi) -> None:
-    unpriced = estimate_answers.item("IP address", ("0", "0", "0.00", "0.00"), [])
-    null: answers.Json = {
-        "name": "VPN user",
-        "hour": None,
-        "day": None,
-        "month": None,
-        "once": None,
-        "lines": [],
-    }
-    answer = estimate_answers.estimate(missing=[MISSING])
-    answer["items"] += [unpriced, null]
+    answer = estimate_answers.estimate(missing=[MISSING, charges_answers.NO_RATE])
+    answer["items"].append(estimate_answers.nothing("IP address"))
     serve_estimate(api, answer)
     page = open_estimate(show)
     send(page)
     missing = page.get_by_role("region", name="Not everything has a price")
     expect(missing).to_contain_text("IP address")
     expect(missing).to_contain_text("It is not in the total.")
-    for name in ("IP address", "VPN user"):
-        expect(page.get_by_role("row", name=name).get_by_text("No price")).to_have_count(4)
-        expect(page.get_by_role("row", name=name)).not_to_contain_text("€")
+    expect(missing).to_contain_text("There is no exchange rate for it yet.")
+    expect(missing).not_to_contain_text("usage record")
+    unpriced = page.get_by_role("row", name="IP address")
+    expect(unpriced.get_by_text("No price")).to_have_count(4)
+    expect(unpriced).not_to_contain_text("€")
     expect(page.get_by_role("row").last).to_contain_text("Total of what has a price")
 
 
@@ -65,6 +58,7 @@ def test_a_wrong_number_is_said_at_its_field_and_nothing_is_sent(show: Show, api
         ("items[1].size_gib", "Size, GiB"),
         ("$.items[1].count", "Count"),
         ("items.1.dimensions.offering", "Offering"),
+        ("items.1.dimensions.template", "Template"),
         ("items[1].meter", "What"),
         ("items[1]", "What"),
     ],
@@ -73,7 +67,8 @@ def test_what_the_api_finds_wrong_stands_at_its_field(
     show: Show, api: FakeApi, field: str, label: str
 ) -> None:
     refused = {"error": "InvalidInput", "message": "a field is wrong", "fields": {field: "is odd"}}
-    serve_estimate(api)
+    names = {**estimate_answers.catalogue()["names"], "template": [{"id": "t", "name": "T"}]}
+    serve_estimate(api, names=names)
     api.put("POST", "/estimates", refused, status=400)
     page = open_estimate(show, expect=(400,))
     choose(page, 2, "Gold support").get_by_label("Quantity").fill("1")

@@ -17,6 +17,7 @@ from . import (
     usage_answers,
 )
 
+MISSING = [charges_answers.NO_PRICE, charges_answers.NO_RATE]
 LINES = charges_answers.charges()["lines"]
 ANSWERS: list[tuple[str, str, Any]] = [
     ("GET", "/session", answers.session()),
@@ -29,10 +30,14 @@ ANSWERS: list[tuple[str, str, Any]] = [
     ("GET", "/charges", charges_answers.charges()),
     ("GET", "/charges", charges_answers.nothing()),
     ("GET", "/charges", charges_answers.converted()),
-    *(("GET", "/charges/vm", charges_answers.workings(line)) for line in LINES),
+    ("GET", "/charges", charges_answers.charges(missing=MISSING)),
+    *(("GET", f"/charges/{line['id']}", charges_answers.workings(line)) for line in LINES),
+    ("GET", "/charges/a", charges_answers.workings_of_a_balance(LINES[-1])),
+    ("GET", "/charges/a", charges_answers.converted_workings()),
     ("GET", "/catalogue", estimate_answers.catalogue()),
     ("GET", "/catalogue", price_answers.catalogue()),
-    ("POST", "/estimates", estimate_answers.estimate()),
+    ("POST", "/estimates", estimate_answers.estimate(missing=MISSING)),
+    ("POST", "/estimates", estimate_answers.estimate(items=[estimate_answers.nothing("VPN")])),
     ("GET", "/admin/windows", operator_answers.windows()),
     ("GET", "/admin/holds", operator_answers.holds(operator_answers.hold())),
     ("GET", "/admin/rejects", operator_answers.rejects()),

@@ -17,11 +17,18 @@ Show = Callable[..., Page]
 NOW = "2026-11-23T10:00:00Z"
 ACME = answers.ACME["id"]
 MONTH = f"/#/charges/{ACME}/2026-11"
+VM, CREDIT = charges_answers.VM, charges_answers.CREDIT
 
 
 def asked(api: FakeApi) -> list[str]:
     """Return what the page asked of the charges, in order."""
     return [path for _, path, _ in api.requests if path.startswith("/charges")]
+
+
+def line_of(line_id: str) -> answers.Json:
+    """Return that line of the month."""
+    (line,) = (each for each in charges_answers.charges()["lines"] if each["id"] == line_id)
+    return dict(line)
 
 
 def test_workings_show_every_step_and_add_up(show: Show, api: FakeApi) -> None:
@@ -35,23 +42,24 @@ def test_workings_show_every_step_and_add_up(show: Show, api: FakeApi) -> None:
     steps = dialog.get_by_role("table", name="How the amount came about").get_by_role("row")
     shown = [
         "Step",
-        "1. 100 hours cost nothing.*100 hours.*€0.00.*€0.00",
-        "2. up to 1,000 hours.*1,000 hours.*€0.0412.*€41.20",
-        "3. above that.*1,012 hours.*€0.0396551724.*€40.1310344688",
-        "4. rounded half up to the cent€837.52",
+        "1. Included: the first 720 .*720 hours.*€0.00.*€0.00",
+        "2. 0.0456166 for an hour.*20,400 hours.*€0.0456166.*€930.57864",
+        "3. Discount of 10 %, as agreed\u221210%\u2212€93.057864",
+        "4. Rounded once, half up, to 2 decimals€837.52",
     ]
     expect(steps).to_have_text([re.compile(each) for each in shown])
     dialog.get_by_text("Show the days as a table").click()
     days = dialog.get_by_role("table", name="Running VM, Medium by day").get_by_role("row")
-    expect(days.nth(1)).to_have_text(re.compile("Sun,? 1 Nov.*1,056 hours.*€418.76"))
+    expect(days.first).to_have_text("DayAmount")
+    expect(days.nth(1)).to_have_text(re.compile("Sun,? 1 Nov€418.76"))
     expect(days.last).to_have_text(re.compile("Total.*€837.52"))
     resources = dialog.get_by_role("table", name="By resource").get_by_role("row")
-    expect(resources).to_have_text([re.compile(each) for each in ("Res", "web-01", "^r21,056")])
+    expect(resources).to_have_text([re.compile(each) for each in ("Res", "web-01", "^r210,560")])
     expect(
         dialog.get_by_text("The days add up to €837.52, and so do the resources.")
     ).to_be_visible()
     assert_sound(page)
-    assert asked(api)[-1] == f"/charges/vm?account={ACME}&period=2026-11"
+    assert asked(api)[-1] == f"/charges/{VM}?account={ACME}&period=2026-11"
 
 
 def test_workings_open_and_close_with_the_keyboard_and_the_back_button(
@@ -68,7 +76,7 @@ def test_workings_open_and_close_with_the_keyboard_and_the_back_button(
         amount.focus()
         page.keyboard.press("Enter")
         expect(page.get_by_role("dialog", name="Running VM, Medium")).to_be_visible()
-        expect(page).to_have_url(re.compile("/2026-11//vm$"))
+        expect(page).to_have_url(re.compile(f"/2026-11//{VM}$"))
         leave()
         expect(page.get_by_role("dialog")).to_have_count(0)
         expect(page).to_have_url(re.compile("/2026-11$"))
@@ -78,7 +86,7 @@ def test_workings_open_and_close_with_the_keyboard_and_the_back_button(
 
 def test_workings_have_an_address_that_can_be_opened_by_itself(show: Show, api: FakeApi) -> None:
     serve_charges(api)
-    page = show(f"{MONTH}/virtual_machines/vm", at=NOW)
+    page = show(f"{MONTH}/virtual_machines/{VM}", at=NOW)
     expect(page.get_by_role("dialog", name="Running VM, Medium")).to_be_visible()
     page.get_by_role("button", name="Close").click()
     expect(page).to_have_url(re.compile("/2026-11/virtual_machines$"))
@@ -88,12 +96,12 @@ def test_workings_have_an_address_that_can_be_opened_by_itself(show: Show, api: 
 
 def test_resources_come_page_by_page(show: Show, api: FakeApi) -> None:
     serve_charges(api, next="p2")
-    page = show(f"{MONTH}//vm", at=NOW)
+    page = show(f"{MONTH}//{VM}", at=NOW)
     dialog = page.get_by_role("dialog")
     expect(dialog.get_by_text("Not all resources are shown yet")).to_be_visible()
-    more = charges_answers.workings(charges_answers.charges()["lines"][0])
+    more = charges_answers.workings(line_of(VM))
     more["resources"] = [{**more["resources"][0], "name": "web-03"}]
-    api.put("GET", "/charges/vm", more)
+    api.put("GET", f"/charges/{VM}", more)
     dialog.get_by_role("button", name="Show more").click()
     expect(dialog.get_by_role("row", name="web-03")).to_be_visible()
     expect(dialog.get_by_role("row", name="web-01")).to_be_visible()
@@ -103,37 +111,65 @@ def test_resources_come_page_by_page(show: Show, api: FakeApi) -> None:
 
 def test_workings_that_fail_leave_the_charges_standing(show: Show, api: FakeApi) -> None:
     serve_charges(api)
-    api.put("GET", "/charges/vm", UNAVAILABLE, status=503)
-    page = show(f"{MONTH}//vm", at=NOW, expect=(503,))
+    api.put("GET", f"/charges/{VM}", UNAVAILABLE, status=503)
+    page = show(f"{MONTH}//{VM}", at=NOW, expect=(503,))
     dialog = page.get_by_role("dialog", name="Workings")
     expect(dialog.get_by_role("alert")).to_contain_text("The workings could not be loaded")
     assert_sound(page)
-    workings = charges_answers.workings(charges_answers.charges()["lines"][0])
-    api.put("GET", "/charges/vm", workings)
+    workings = charges_answers.workings(line_of(VM))
+    api.put("GET", f"/charges/{VM}", workings)
     dialog.get_by_role("button", name="Try again").click()
     expect(page.get_by_role("dialog", name="Running VM, Medium")).to_be_visible()
 
 
-def test_a_line_without_days_or_resources_still_has_its_steps(show: Show, api: FakeApi) -> None:
-    charges = charges_answers.charges()
-    line = charges["lines"][-1]
-    serve_charges(api, charges)
-    steps = [
-        charges_answers.step("adjustment", "half of the credit", None, "-50", "-50"),
-        charges_answers.step("credit", "50 of the credit are used", None, None, "-50"),
-    ]
-    bare: answers.Json = {
-        "card": None,
-        "conditions": {},
-        "days": [],
-        "resources": [],
-        "steps": steps,
-    }
-    api.put("GET", "/charges/credit", charges_answers.workings(line, **bare))
-    page = show(f"{MONTH}//credit", at=NOW)
-    dialog = page.get_by_role("dialog", name="Welcome credit")
+def test_a_credit_has_a_step_and_no_more(show: Show, api: FakeApi) -> None:
+    serve_charges(api)
+    api.put("GET", f"/charges/{CREDIT}", charges_answers.workings_of_a_balance(line_of(CREDIT)))
+    page = show(f"{MONTH}//{CREDIT}", at=NOW)
+    dialog = page.get_by_role("dialog", name="Promotional credit")
     expect(dialog.get_by_text("The steps lead to \u2212€50.00.")).to_be_visible()
     expect(dialog.get_by_role("table")).to_have_count(1)
-    half = re.compile("1. half of the credit−50%−€50.00")
-    expect(dialog.get_by_role("row").nth(1)).to_have_text(half)
+    paid = re.compile("1. What the credit pays .*\u2212€50.00")
+    expect(dialog.get_by_role("row").nth(1)).to_have_text(paid)
+    expect(dialog.get_by_text("By resource")).to_have_count(0)
+    assert_sound(page)
+
+
+def test_what_cannot_be_shared_out_by_resource_says_why(show: Show, api: FakeApi) -> None:
+    serve_charges(api, resources=[], resources_known=False)
+    page = show(f"{MONTH}//{VM}", at=NOW)
+    dialog = page.get_by_role("dialog", name="Running VM, Medium")
+    unknown = dialog.get_by_role("region", name="By resource")
+    expect(unknown).to_contain_text("The usage or a price has changed since")
+    expect(dialog.get_by_text("The days add up to €837.52.")).to_be_visible()
+    assert_sound(page)
+
+
+@pytest.mark.parametrize(
+    ("quantity", "unit", "shown"),
+    [
+        ("1", "month", "1 month"),
+        ("0.5", "month", "0.5 months"),
+        ("3", "time", "3 times"),
+        ("1", "package", "1 package"),
+        ("1.5", "GHz-hour", "1.5 GHz-hours"),
+    ],
+)
+def test_a_quantity_says_what_it_counts(
+    show: Show, api: FakeApi, quantity: str, unit: str, shown: str
+) -> None:
+    step = charges_answers.step("flat", "so many", "1.00", quantity=quantity, unit=unit)
+    serve_charges(api, steps=[step])
+    page = show(f"{MONTH}//{VM}", at=NOW)
+    steps = page.get_by_role("dialog").get_by_role("table").first
+    expect(steps.locator("tbody .quantity")).to_have_text(shown)
+
+
+def test_days_show_quantities_where_they_are_known(show: Show, api: FakeApi) -> None:
+    days = [{"day": "2026-11-01", "quantity": "24", "amount": answers.money("837.52")}]
+    serve_charges(api, days=days)
+    page = show(f"{MONTH}//{VM}", at=NOW)
+    page.get_by_text("Show the days as a table").click()
+    rows = page.get_by_role("table", name="Running VM, Medium by day").get_by_role("row")
+    expect(rows.nth(1)).to_contain_text("24 hours")
     assert_sound(page)

@@ -28,7 +28,12 @@ def by_resource() -> list[Json]:
     return [
         _resource("running_vm", "Running VM", "virtual_machines", "hour", "528", name="web-01"),
         _resource(
-            "vcpu", "vCPU of running VMs", "virtual_machines", "vCPU-hour", "2112", name="web-01"
+            "running_vcpus",
+            "vCPUs of running VMs",
+            "virtual_machines",
+            "vCPU-hour",
+            "2112",
+            name="web-01",
         ),
         _resource(
             "volume",

@@ -60,7 +60,7 @@ def create_roll_up(request: Request) -> Response:
         accounts=wiring.accounts,
         roll_ups=wiring.roll_ups,
         windows=wiring.windows,
-        ratings=wiring.accounts_queue,
+        ratings=wiring.announced(),
     )
     return reply(_roll_up(stored, _accounts(request)), 201 if new else 200)
 
@@ -79,7 +79,7 @@ def set_end(request: Request) -> Response:
         accounts=wiring.accounts,
         roll_ups=wiring.roll_ups,
         windows=wiring.windows,
-        ratings=wiring.accounts_queue,
+        ratings=wiring.announced(),
     )
     return reply(_roll_up(stored, _accounts(request)))
 

@@ -160,12 +160,6 @@ class RollUps(Protocol):
     def put(self, roll_up: RollUp, *, seen: int) -> None: ...
 
 
-class KnownAccounts(Protocol):
-    """Billing accounts by id."""
-
-    def get(self, account: str) -> BillingAccount: ...
-
-
 class KnownRateCards(Protocol):
     """Prices by currency, or by account where agreed, to be read only."""
 
@@ -191,6 +185,13 @@ class KnownExchangeRates(Protocol):
     """Exchange rates, to be read only."""
 
     def newest(self, base: str, quote: str, on: date) -> ExchangeRate | None: ...
+
+
+class Revision(Protocol):
+    """How often accounts, prices or agreements have been changed."""
+
+    def current(self) -> int: ...
+    def bump(self) -> None: ...
 
 
 class KnownConnections(Protocol):
@@ -226,7 +227,9 @@ class Charges(Protocol):
     """Rated periods, their summaries, and the overview."""
 
     def stored(self, account: str, period: str) -> Stored | None: ...
-    def put(self, summary: PeriodSummary, rated: RatedPeriod, *, seen: Stored | None) -> bool: ...
+    def put(
+        self, summary: PeriodSummary, rated: RatedPeriod, *, seen: Stored | None, revision: int
+    ) -> bool: ...
     def newest(self, account: str, count: int) -> list[PeriodSummary]: ...
     def latest(self, account: str, count: int, before: str = "") -> list[Stored]: ...
     def open_periods(self, account: str) -> list[str]: ...

@@ -13,8 +13,7 @@ class KnownPriceLists:
     """The prices of billing accounts.
 
     Accounts of one currency have the same price lists, except those that agreed on others, so
-    what was read and looked up for one is there for the next. Prices are read once: keep it for a
-    batch of ratings, and no longer.
+    what was read and looked up for one is there for the next, until it is forgotten.
     """
 
     def __init__(
@@ -26,6 +25,10 @@ class KnownPriceLists:
         self._rate_cards = rate_cards
         self._exchange_rates = exchange_rates
         self._base_currency = base_currency
+        self.forget()
+
+    def forget(self) -> None:
+        """Read everything anew from now on."""
         self._lists: dict[tuple[str, date], PriceLists] = {}
         self._cards: dict[str, list[RateCard]] = {}
         self._conversions: dict[tuple[str, date], Conversion | None] = {}

@@ -1,31 +1,28 @@
 """Prices what a billing account used in one period, and brings all that shows it up to date."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from decimal import Decimal
 
 from chalicelib.accounts import BillingAccount
 from chalicelib.errors import Conflict
 from chalicelib.periods import BillingPeriod
-from chalicelib.rating.agreements import Agreement, Credit, those
+from chalicelib.rating.agreements import Credit, those
 from chalicelib.rating.balances import open_credit
 from chalicelib.rating.charges import rate
-from chalicelib.rating.price_lists import PriceLists
+from chalicelib.rating.line_items import RatedPeriod
 from chalicelib.reporting.rated_overview import rated_overview
 from chalicelib.reporting.summaries import PeriodSummary, summarize
 from chalicelib.runs.check_budgets import check_budgets
+from chalicelib.runs.known import Known
 from chalicelib.runs.messages import RatingMessage
 from chalicelib.runs.ports import (
     Budgets,
     Charges,
-    KnownAccounts,
-    KnownAgreements,
-    KnownConnections,
     KnownUsage,
     Queue,
 )
-from chalicelib.runs.price_lists import KnownPriceLists
-from chalicelib.runs.progress import collected_up_to
 from chalicelib.runs.read_usage import usage_of, used_credits
 from chalicelib.runs.retries import until_settled
 
@@ -50,11 +47,8 @@ def rate_usage(
     account_id: str,
     period_id: str,
     *,
-    accounts: KnownAccounts,
-    windows: KnownConnections,
+    known: Known,
     usage: KnownUsage,
-    prices: KnownPriceLists,
-    agreements: KnownAgreements,
     charges: Charges,
     budgets: Budgets,
     ratings: Queue,
@@ -67,6 +61,7 @@ def rate_usage(
     differ. Re-rating is the same function run again.
 
     Args:
+        known: accounts, prices, agreements; read anew where somebody else was quicker.
         ratings: asked for the next period of an account with credits: what one period uses of a
             credit, the next cannot.
 
@@ -74,80 +69,99 @@ def rate_usage(
         NotFound: there is no such account.
         Conflict: somebody else kept rating the same account; run it again.
     """
-    account = accounts.get(account_id)
-    period = BillingPeriod(period_id, account.terms.time_zone)
-    as_of = collected_up_to(
-        account, lambda connection: windows.connection(connection).complete_up_to, period.span
-    )
-    if as_of is None:
-        return None
-    agreed = agreements.of(account.id) if account.agreed.more else []
-    basis = _Basis(account, period, as_of, prices.of(account, period.last_day), agreed)
-    settled = until_settled(lambda: _attempt(basis, usage, charges))
+    rating = _Rating(account_id, period_id, known, usage, charges)
+    settled = until_settled(rating.attempt, rating.begin_anew)
     if settled is None:
         return None
-    summary, newest, done = settled
-    if those(Credit, agreed):
-        later = (each for each in charges.open_periods(account.id) if each > period.id)
+    account, summary, newest, done = settled
+    if those(Credit, known.agreements(account)):
+        later = (each for each in charges.open_periods(account.id) if each > summary.period.id)
         ratings.put_all([RatingMessage(account.id, each) for each in sorted(later)[:1]])
-    if period.id not in {each.period.id for each in newest}:
+    if summary.period.id not in {each.period.id for each in newest}:
         return done
     alerts = check_budgets(account, summary, budgets=budgets, site_url=site_url, now=now)
     return replace(done, alerts=alerts)
 
 
-@dataclass(frozen=True, slots=True)
-class _Basis:
-    """What a period is rated by, beside its usage."""
-
-    account: BillingAccount
-    period: BillingPeriod
-    as_of: datetime
-    lists: PriceLists
-    agreed: Sequence[Agreement]
+_Settled = tuple[BillingAccount, PeriodSummary, list[PeriodSummary], Rated]
 
 
-def _attempt(
-    basis: _Basis, usage: KnownUsage, charges: Charges
-) -> tuple[PeriodSummary, list[PeriodSummary], Rated] | None:
-    """Rate and store; None where the period has been invoiced.
+@dataclass(slots=True)
+class _Rating:
+    """One period of one account, with everything that rates it.
 
-    Returns:
-        The summary, those of the newest periods, and what was done.
-
-    Raises:
-        Conflict: somebody stored something else meanwhile.
+    Attributes:
+        anew: whether what is known was read for this rating alone.
     """
-    account, period, agreed = basis.account, basis.period, basis.agreed
-    # What is stored is read before the usage: whoever stores meanwhile is noticed.
-    shown = charges.overview_digest(account.id)
-    latest = charges.latest(account.id, 2)
-    known = {stored.summary.period.id: stored for stored in latest}
-    seen = known.get(period.id) or charges.stored(account.id, period.id)
-    if seen is not None and seen.invoice is not None:
-        return None
-    used = usage_of(account, period, usage)
-    spent = used_credits(account.id, period.id, agreed, charges)
-    rated = rate(
-        used.groups,
-        basis.lists,
-        period,
-        agreements=agreed,
-        used_credits=spent,
-        as_of=basis.as_of,
-    )
-    left = open_credit(rated.line_items, agreed, spent, period.last_day)
-    waiting = (used.rejects, used.holds)
-    summary = summarize(account.id, rated, basis.as_of, *waiting, open_credit=left)
-    changed = charges.put(summary, rated, seen=seen)
-    if used_credits(account.id, period.id, agreed, charges) != spent:
-        # The other one may have looked for periods after it before this one was there.
-        raise Conflict(f"credits of {account.id} were used elsewhere meanwhile")
-    newest = _newest([summary, *(stored.summary for stored in latest)])
-    overview = rated_overview(account, newest[0], newest[1] if len(newest) > 1 else None)
-    charges.put_overview(account.id, overview, seen=shown)
-    unpriced = sum(each.usages for each in summary.unpriced)
-    return summary, newest, Rated(used.count, len(rated.line_items), unpriced, changed, 0)
+
+    account_id: str
+    period_id: str
+    known: Known
+    usage: KnownUsage
+    charges: Charges
+    anew: bool = False
+    _spent: Mapping[str, Decimal] = field(default_factory=dict)
+
+    def begin_anew(self) -> None:
+        """Forget what was read before somebody else was quicker."""
+        self.known.forget()
+        self.anew = True
+
+    def attempt(self) -> _Settled | None:
+        """Rate and store; None while nothing has been collected, or once it has been invoiced.
+
+        Raises:
+            NotFound: there is no such account.
+            Conflict: somebody stored something else meanwhile, or from what is newer.
+        """
+        known, charges, revision = self.known, self.charges, self.known.revision
+        account = known.account(self.account_id)
+        period = BillingPeriod(self.period_id, account.terms.time_zone)
+        as_of = known.collected_up_to(account, period)
+        if as_of is None:
+            return None
+        # What is stored is read before the usage: whoever stores meanwhile is noticed.
+        shown = charges.overview_digest(account.id)
+        latest = charges.latest(account.id, 2)
+        stored = {each.summary.period.id: each for each in latest}
+        seen = stored.get(period.id) or charges.stored(account.id, period.id)
+        if seen is not None and seen.invoice is not None:
+            return None
+        if seen is not None and seen.summary.as_of > as_of and not self.anew:
+            raise Conflict(f"usage of {account.id} was collected further meanwhile")
+        summary, rated, usages = self._rated(account, period, as_of)
+        changed = charges.put(summary, rated, seen=seen, revision=revision)
+        self._check_credits(account, summary)
+        newest = _newest([summary, *(each.summary for each in latest)])
+        overview = rated_overview(account, newest[0], newest[1] if len(newest) > 1 else None)
+        charges.put_overview(account.id, overview, seen=shown)
+        unpriced = sum(each.usages for each in summary.unpriced)
+        done = Rated(usages, len(rated.line_items), unpriced, changed, 0)
+        return account, summary, newest, done
+
+    def _rated(
+        self, account: BillingAccount, period: BillingPeriod, as_of: datetime
+    ) -> tuple[PeriodSummary, RatedPeriod, int]:
+        """Return the rated period, its summary, and how much usage there was."""
+        used = usage_of(account, period, self.usage)
+        agreed = self.known.agreements(account)
+        spent = used_credits(account.id, period.id, agreed, self.charges)
+        lists = self.known.lists(account, period)
+        rated = rate(used.groups, lists, period, agreements=agreed, used_credits=spent, as_of=as_of)
+        left = open_credit(rated.line_items, agreed, spent, period.last_day)
+        waiting = (used.rejects, used.holds)
+        summary = summarize(account.id, rated, as_of, *waiting, open_credit=left)
+        self._spent = spent
+        return summary, rated, used.count
+
+    def _check_credits(self, account: BillingAccount, summary: PeriodSummary) -> None:
+        """Raise an error where another period used the same credits meanwhile.
+
+        It may have looked for periods after it before this one was there.
+        """
+        agreed = self.known.agreements(account)
+        if used_credits(account.id, summary.period.id, agreed, self.charges) != self._spent:
+            raise Conflict(f"credits of {account.id} were used elsewhere meanwhile")
 
 
 def _newest(summaries: Iterable[PeriodSummary]) -> list[PeriodSummary]:

@@ -9,8 +9,11 @@ _T = TypeVar("_T")
 _TRIES = 4
 
 
-def until_settled(attempt: Callable[[], _T]) -> _T:
+def until_settled(attempt: Callable[[], _T], again: Callable[[], None] = lambda: None) -> _T:
     """Return what `attempt` returns, trying again a few times when it meets another writer.
+
+    Args:
+        again: called before each further try.
 
     Raises:
         Conflict: it met one every time.
@@ -19,5 +22,5 @@ def until_settled(attempt: Callable[[], _T]) -> _T:
         try:
             return attempt()
         except Conflict:
-            continue
+            again()
     return attempt()

@@ -20,6 +20,7 @@ from chalicelib.accounts import (
 from chalicelib.errors import NotFound
 from chalicelib.roll_ups import RollUp, memberships, sources_of
 from chalicelib.tables.attributes import Document, updated
+from chalicelib.tables.revision import RevisionTable
 from chalicelib.tables.roll_ups import RollUpsTable
 
 _PARTITION = "accounts"
@@ -58,9 +59,10 @@ class AccountsTable:
         defaults: the terms of an account the operator has set none for.
     """
 
-    def __init__(self, defaults: Terms, roll_ups: RollUpsTable) -> None:
+    def __init__(self, defaults: Terms, roll_ups: RollUpsTable, revision: RevisionTable) -> None:
         self._defaults = defaults
         self._roll_ups = roll_ups
+        self._revision = revision
 
     def get(self, account: str) -> BillingAccount:
         """Return a billing account.
@@ -113,6 +115,9 @@ class AccountsTable:
             for row in _unlisted(known.values(), listed):
                 actions = [AccountDocument.state.set(_REMOVED)]
                 changed += updated(AccountDocument(_PARTITION, row.sk), actions)
+        if changed:
+            # Who belongs to whom may be another now.
+            self._revision.bump()
         return changed
 
     def set_terms(self, account: str, terms: Terms, name: str | None = None) -> None:

@@ -17,7 +17,7 @@ from pynamodb.expressions.condition import Condition
 
 from chalicelib.errors import Conflict
 from chalicelib.reporting.documents import Document as JsonDocument
-from chalicelib.tables.attributes import DecimalAttribute, Document, saved, updated
+from chalicelib.tables.attributes import CountAttribute, DecimalAttribute, Document, saved, updated
 
 if TYPE_CHECKING:
     from chalicelib.rating.line_items import RatedPeriod
@@ -42,6 +42,7 @@ class RatedDocument(Document):
     charges = BinaryAttribute(legacy_encoding=False)
     digest = UnicodeAttribute()
     invoice = UnicodeAttribute(null=True)
+    revision = CountAttribute(null=True)
 
 
 class MissingDocument(Document):
@@ -76,14 +77,23 @@ class ChargesTable:
         except DoesNotExist:
             return None
 
-    def put(self, summary: "PeriodSummary", rated: "RatedPeriod", *, seen: "Stored | None") -> bool:
+    def put(
+        self,
+        summary: "PeriodSummary",
+        rated: "RatedPeriod",
+        *,
+        seen: "Stored | None",
+        revision: int,
+    ) -> bool:
         """Store a rated period with its summary, at once; tell whether that changed anything.
 
         Args:
             seen: what was stored before the usage was read.
+            revision: of the accounts, prices and agreements it was made of.
 
         Raises:
-            Conflict: somebody stored another one since, or an invoice of it; read it again.
+            Conflict: somebody stored another one since, or one made of what is newer, or an
+                invoice of it; read all of it again.
         """
         from chalicelib.rating.packing import pack_rated, plain
 
@@ -103,8 +113,11 @@ class ChargesTable:
             summary=zlib.compress(figures, 6),
             charges=pack_rated(charges),
             digest=digest,
+            revision=revision,
         )
-        free = RatedDocument.invoice.does_not_exist()
+        free = RatedDocument.invoice.does_not_exist() & (
+            RatedDocument.revision.does_not_exist() | (RatedDocument.revision <= revision)
+        )
         if not saved(row, _still(RatedDocument, None if seen is None else seen.digest) & free):
             raise Conflict(f"charges of {summary.period.id} changed meanwhile")
         if seen is not None and seen.summary.unpriced and not summary.unpriced:

@@ -26,6 +26,7 @@ from chalicelib.tables.parts import PartsTable
 from chalicelib.tables.quota_tariffs import QuotaTariffsTable
 from chalicelib.tables.rate_cards import RateCardsTable
 from chalicelib.tables.reviews import ReviewsTable
+from chalicelib.tables.revision import RevisionTable
 from chalicelib.tables.roll_ups import RollUpsTable
 from chalicelib.tables.sessions import SessionsTable
 from chalicelib.tables.windows import WindowsTable
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from chalicelib.metering.reviews import Decision
     from chalicelib.periods import Period
     from chalicelib.runs.collection import Collected
+    from chalicelib.runs.known import Announced
     from chalicelib.runs.messages import WindowMessage
     from chalicelib.runs.plan_collection import Planned
     from chalicelib.runs.price_lists import KnownPriceLists
@@ -74,7 +76,8 @@ class Wiring:
         self._pause = pause
         connection = connect(settings.table_prefix, DOCUMENTS)
         self.roll_ups = RollUpsTable(connection)
-        self.accounts = AccountsTable(settings.default_terms, self.roll_ups)
+        self.revision = RevisionTable()
+        self.accounts = AccountsTable(settings.default_terms, self.roll_ups, self.revision)
         self.agreements = AgreementsTable()
         self.budgets = BudgetsTable(connection)
         self.catalogues = CatalogueTable()
@@ -143,19 +146,21 @@ class Wiring:
         Args:
             expected: how many there are.
         """
+        from chalicelib.runs.known import Known
         from chalicelib.runs.rate_usage import rate_usage
-        from chalicelib.runs.remembered import (
-            RememberedAccounts,
-            RememberedConnections,
-        )
 
-        rate = partial(
-            rate_usage,
-            accounts=RememberedAccounts(self.accounts, expected),
-            windows=RememberedConnections(self.windows),
-            usage=self.usage,
+        known = Known(
+            expected,
+            revision=self.revision,
+            accounts=self.accounts,
+            windows=self.windows,
             prices=self.price_lists(),
             agreements=self.agreements,
+        )
+        rate = partial(
+            rate_usage,
+            known=known,
+            usage=self.usage,
             charges=self.charges,
             budgets=self.budgets,
             ratings=self.accounts_queue,
@@ -188,6 +193,12 @@ class Wiring:
             now=now,
         )
 
+    def announced(self) -> "Announced":
+        """Return the queue of ratings that something asks for that was changed."""
+        from chalicelib.runs.known import Announced
+
+        return Announced(self.accounts_queue, self.revision)
+
     def add_rate_card(self, card: RateCard) -> bool:
         """Take a rate card; tell whether it is new."""
         from chalicelib.runs.change_prices import add_rate_card
@@ -197,7 +208,7 @@ class Wiring:
             rate_cards=self.rate_cards,
             accounts=self.accounts,
             charges=self.charges,
-            ratings=self.accounts_queue,
+            ratings=self.announced(),
             base_currency=self.base_currency,
         )
 
@@ -214,7 +225,7 @@ class Wiring:
             budgets=self.budgets,
             charges=self.charges,
             windows=self.windows,
-            ratings=self.accounts_queue,
+            ratings=self.announced(),
         )
 
     def sign_in(self) -> "CloudStackSignIn":

@@ -15,7 +15,7 @@ def agree(wired: Wiring, account: str, agreement: Agreement) -> tuple[Agreement,
         accounts=wired.accounts,
         agreements=wired.agreements,
         charges=wired.charges,
-        ratings=wired.accounts_queue,
+        ratings=wired.announced(),
     )
 
 
@@ -28,5 +28,5 @@ def end_agreement(wired: Wiring, account: str, agreement: str, until: date | Non
         accounts=wired.accounts,
         agreements=wired.agreements,
         charges=wired.charges,
-        ratings=wired.accounts_queue,
+        ratings=wired.announced(),
     )

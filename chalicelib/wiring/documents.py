@@ -11,6 +11,7 @@ from chalicelib.tables.parts import PartDocument
 from chalicelib.tables.quota_tariffs import QuotaTariffsDocument
 from chalicelib.tables.rate_cards import RateCardDocument
 from chalicelib.tables.reviews import DecisionDocument, ReviewDocument
+from chalicelib.tables.revision import PricesRevisionDocument
 from chalicelib.tables.roll_ups import RevisionDocument, RollUpDocument
 from chalicelib.tables.sessions import AttemptsDocument, SessionDocument
 from chalicelib.tables.windows import ConnectionDocument, WindowDocument
@@ -29,6 +30,7 @@ DOCUMENTS = (
     OverviewDocument,
     PartDocument,
     QuotaTariffsDocument,
+    PricesRevisionDocument,
     RatedDocument,
     RateCardDocument,
     RateFeedDocument,

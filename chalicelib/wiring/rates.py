@@ -14,7 +14,7 @@ def add_rate(wired: Wiring, rate: ExchangeRate) -> bool:
         exchange_rates=wired.exchange_rates,
         accounts=wired.accounts,
         charges=wired.charges,
-        ratings=wired.accounts_queue,
+        ratings=wired.announced(),
     )
 
 
@@ -28,5 +28,5 @@ def fetch_rates(wired: Wiring) -> Fetched | None:
         exchange_rates=wired.exchange_rates,
         accounts=wired.accounts,
         charges=wired.charges,
-        ratings=wired.accounts_queue,
+        ratings=wired.announced(),
     )

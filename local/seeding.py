@@ -1,4 +1,4 @@
-"""What an operator does first: terms for the sample accounts, example prices."""
+"""What an operator does first: terms for the sample accounts, example prices, agreements."""
 
 import json
 from collections.abc import Iterator
@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from local.cloudstack.estate import ACCOUNTS, PROJECTS
+from local.cloudstack.estate import ACCOUNTS, ACME, PROJECTS
 from local.operator_api import OperatorApi
 from local.settings import month_before
 
@@ -34,6 +34,23 @@ def post_rate_cards(api: OperatorApi, first_seen: date) -> int:
     for card in cards:
         api.take_rate_card(card)
     return len(cards)
+
+
+def agree_samples(api: OperatorApi, first_seen: date) -> int:
+    """Sell acme a support plan and welcome it with a credit; return how many agreements that is.
+
+    From the second day of the month on: the prices of the month begin in UTC, its first local day
+    an hour or two before. Safe to repeat.
+    """
+    first = first_seen.replace(day=2)
+    year = {"from": first.isoformat(), "until": first.replace(year=first.year + 1).isoformat()}
+    agreements = [
+        {"kind": "service", "from": first.isoformat(), "service": "gold_support"},
+        {"kind": "credit", **year, "amount": {"amount": "40.00", "currency": "EUR"}},
+    ]
+    for agreement in agreements:
+        api.call("POST", f"/admin/accounts/{ACME.id}/agreements", agreement)
+    return len(agreements)
 
 
 def example_rate_cards(first_seen: date, folder: Path = RATE_CARDS) -> Iterator[dict[str, Any]]:

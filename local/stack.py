@@ -30,7 +30,7 @@ from local.provisioning import (
     is_prepared,
     mark_prepared,
 )
-from local.seeding import post_rate_cards, set_sample_terms
+from local.seeding import agree_samples, post_rate_cards, set_sample_terms
 from local.settings import first_day_to_collect
 from local.simulator import SimulatorControl, sample_connection, start_simulator
 
@@ -247,6 +247,8 @@ class LocalStack:
         if self._cloudstack is None:
             self._say(f"terms of {set_sample_terms(api)} sample accounts set")
         self._say(f"{post_rate_cards(api, self._first_seen())} example rate cards posted")
+        if self._cloudstack is None:
+            self._say(f"{agree_samples(api, self._first_seen())} sample agreements made")
         api.sign_out()
         mark_prepared(self.cloud)
 

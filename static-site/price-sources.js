@@ -6,7 +6,8 @@ import { newestOf } from "./rate-cards.js";
 import { words } from "./words.js";
 
 const text = words.prices.begin;
-const LARGEST_FILE = 4 * 1024 * 1024;
+// The API takes 3,000,000 bytes.
+const LARGEST_FILE = 2_900_000;
 
 /** Return the draft that was `asked` for. */
 export async function beginDraft(asked, { cards, catalogue, pricing, now }) {

@@ -157,7 +157,7 @@ export const prices = {
     missing: { account: "choose a billing account", currency: "enter a currency of three letters", file: "choose a file" },
     billedIn: (currency) => `This account is billed in ${currency}.`,
     unreadable: "the file is no rate card: it needs prices in JSON or CSV",
-    tooLarge: "the file is larger than 4 MiB",
+    tooLarge: "the file is larger than 2.9 MB",
     none: "there are no prices of this list yet; begin with an empty list",
   },
   draft: {
@@ -293,7 +293,7 @@ export const prices = {
     running: (period) => (period ? `Rating the usage of ${period} again with the new prices …` : "Rating last month's usage again with the new prices …"),
     progress: (done, of) => `${new Intl.NumberFormat("en").format(done)} of ${many(of, "account", "accounts")}`,
     progressLabel: "Accounts rated again",
-    done: (period) => `The usage of ${period}, with the prices of then and with these.`,
+    done: (period) => `The usage of ${period}, at the prices that would hold without the change, and with it.`,
     noUsage: "There is no usage of last month to compare with. The prices can be put into force all the same.",
     failed: "The comparison could not be finished",
     totals: "Totals",

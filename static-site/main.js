@@ -8,6 +8,7 @@ import { Frame } from "./frame.js";
 import { EstimateView } from "./estimate.js";
 import { Operations } from "./operations.js";
 import { NoAccounts, Overview } from "./overview.js";
+import { forgetDraft } from "./price-draft.js";
 import { rememberSession, rememberedSession } from "./remembered.js";
 import { SignIn } from "./sign-in.js";
 import { Failed, Skeleton } from "./states.js";
@@ -77,6 +78,7 @@ function useSession() {
   };
   const signOut = async () => {
     await sessions.signOut();
+    forgetDraft();
     close(words.signIn.signedOut);
   };
   useEffect(() => {

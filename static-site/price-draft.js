@@ -16,6 +16,11 @@ export function useDraft() {
   return [draft, put];
 }
 
+/** Throw the draft away: whoever signs in next in this window has nothing to do with it. */
+export function forgetDraft() {
+  remember(null);
+}
+
 function remembered() {
   try {
     const draft = JSON.parse(sessionStorage.getItem(KEY));

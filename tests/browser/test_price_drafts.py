@@ -44,6 +44,19 @@ def test_the_edits_outlive_a_reload_and_are_discarded_on_purpose(show: Show, api
     expect(page.get_by_text("Unfinished prices")).to_have_count(0)
 
 
+def test_signing_out_throws_the_draft_away(show: Show, api: FakeApi) -> None:
+    page = open_prices(show, api)
+    change(page)
+    page.get_by_label("Day").fill("2027-02-01")
+    kept = "sessionStorage.getItem('stacktally-prices-draft')"
+    expect(page.get_by_label("Day")).to_have_value("2027-02-01")
+    assert page.evaluate(kept)
+    api.put("DELETE", "/session", None, 204)
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+    assert page.evaluate(kept) is None
+
+
 def test_quota_tariffs_that_need_a_person_stay_in_sight(show: Show, api: FakeApi) -> None:
     page = open_prices(show, api)
     api.put("GET", "/admin/quota-tariffs", price_answers.quota_tariffs())

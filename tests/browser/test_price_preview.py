@@ -47,7 +47,9 @@ def test_a_new_offering_is_priced_compared_and_put_into_force(show: Show, api: F
     expect(page.get_by_role("button", name="Put into force")).to_have_count(0)
     assert_sound(page)
     held[0].fulfill(json=last_preview())
-    expect(page.get_by_text("The usage of October 2026, at the prices that would hold")).to_be_visible()
+    expect(
+        page.get_by_text("The usage of October 2026, at the prices that would hold")
+    ).to_be_visible()
     totals = page.get_by_role("table", name="Totals")
     expect(totals).to_have_text(re.compile("EUR.*€1,342.18.*€1,400.00.*[+]€57.82"))
     accounts = page.get_by_role("table", name="Accounts").get_by_role("row")

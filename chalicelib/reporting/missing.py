@@ -1,5 +1,6 @@
 """What cannot be priced yet, in words that name what is missing."""
 
+from collections.abc import Iterable
 from typing import cast
 
 from chalicelib.metering.catalogue import Catalogue, Kind
@@ -24,6 +25,11 @@ def waits_for(unpriced: Unpriced, names: Catalogue = _NO_NAMES) -> str:
     each = "waits" if unpriced.usages == 1 else "wait"
     about = f"{usage_records(unpriced.usages)} of usage type {meter_of(unpriced.meter).usage_type}"
     return f"{about} {each} for {_wanted(unpriced, names)}"
+
+
+def waiting_for(unpriced: Iterable[Unpriced], names: Catalogue = _NO_NAMES) -> str:
+    """Return what all of it waits for, in one sentence."""
+    return "; ".join(waits_for(each, names) for each in unpriced)
 
 
 def what(unpriced: Unpriced, names: Catalogue = _NO_NAMES) -> str:

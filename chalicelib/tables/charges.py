@@ -124,19 +124,24 @@ class ChargesTable:
             missing.delete()
         return True
 
-    def close(self, account: str, period: str, invoice: str, *, seen: str) -> None:
+    def close(self, account: str, period: str, invoice: str, *, seen: "Stored") -> None:
         """Record that a period has been invoiced: it is never rated again.
 
         Args:
-            seen: digest of the charges that were invoiced.
+            seen: what was invoiced.
 
         Raises:
-            Conflict: they are others by now, or another invoice was issued of the period.
+            Conflict: something in it has no price; or its charges are others by now, or another
+                invoice was issued of the period.
         """
+        from chalicelib.reporting.missing import waiting_for
+
+        if seen.summary.unpriced:
+            raise Conflict(f"{period} waits for prices: {waiting_for(seen.summary.unpriced)}")
         row = RatedDocument(account, _RATED + period)
         free = RatedDocument.invoice.does_not_exist() | (RatedDocument.invoice == invoice)
         if not updated(
-            row, [RatedDocument.invoice.set(invoice)], (RatedDocument.digest == seen) & free
+            row, [RatedDocument.invoice.set(invoice)], (RatedDocument.digest == seen.digest) & free
         ):
             raise Conflict(f"charges of {period} changed, or were invoiced, meanwhile")
 

@@ -77,14 +77,50 @@ def test_charges_made_of_older_usage_do_not_replace_newer_ones(world: World) -> 
     older, newer = (rate([vm(hours)], lists, period) for hours in ("1", "24"))
     seen = charges.stored("x", "2026-11")
     assert seen is None
-    assert charges.put(summarize("x", newer, DAY.end, REJECTS, HOLDS), newer, seen=seen)
+    assert charges.put(summarize("x", newer, DAY.end, REJECTS, HOLDS), newer, seen=seen, revision=1)
     with pytest.raises(Conflict):
-        charges.put(summarize("x", older, DAY.end, REJECTS, HOLDS), older, seen=seen)
+        charges.put(summarize("x", older, DAY.end, REJECTS, HOLDS), older, seen=seen, revision=1)
     assert charges.rated("x", ["2026-10", "2026-11"]) == [without_quantities_of_days(newer)]
     (summary,) = charges.newest("x", 2)
     assert summary == summarize("x", newer, DAY.end, REJECTS, HOLDS)
     again = charges.stored("x", "2026-11")
-    assert not charges.put(summary, newer, seen=again)
+    assert not charges.put(summary, newer, seen=again, revision=1)
+
+
+def test_charges_made_of_older_prices_do_not_replace_those_made_of_newer_ones(world: World) -> None:
+    card = rate_card("EUR", ALWAYS, [Tariff("running_vm", Per.HOUR, D("0.10"))])
+    period = BillingPeriod("2026-11", "UTC")
+    charges = world.wiring.charges
+    for revision, hours, kept in ((2, "1", True), (1, "2", False), (2, "3", True), (7, "4", True)):
+        rated = rate([vm(hours)], PriceLists("EUR", [card]), period)
+        summary = summarize("y", rated, DAY.end, {}, {})
+        seen = charges.stored("y", "2026-11")
+        if kept:
+            assert charges.put(summary, rated, seen=seen, revision=revision)
+        else:
+            with pytest.raises(Conflict):
+                charges.put(summary, rated, seen=seen, revision=revision)
+
+
+def test_a_period_that_lacks_a_price_cannot_be_invoiced_and_one_is_invoiced_once(
+    world: World,
+) -> None:
+    period = BillingPeriod("2026-11", "UTC")
+    card = rate_card("EUR", ALWAYS, [Tariff("running_vm", Per.HOUR, D("0.10"))])
+    charges = world.wiring.charges
+    for account, cards in (("poor", []), ("rich", [card])):
+        rated = rate([vm("24")], PriceLists("EUR", cards), period)
+        charges.put(summarize(account, rated, DAY.end, {}, {}), rated, seen=None, revision=1)
+    poor, rich = (charges.stored(each, "2026-11") for each in ("poor", "rich"))
+    assert poor is not None and rich is not None
+    with pytest.raises(Conflict, match=r"1 usage record of usage type 1 waits for a price"):
+        charges.close("poor", "2026-11", "INV-1", seen=poor)
+    assert charges.open_periods("poor") == ["2026-11"]
+    charges.close("rich", "2026-11", "INV-2", seen=rich)
+    charges.close("rich", "2026-11", "INV-2", seen=rich)
+    with pytest.raises(Conflict):
+        charges.close("rich", "2026-11", "INV-3", seen=rich)
+    assert charges.open_periods("rich") == []
 
 
 def without_quantities_of_days(rated: RatedPeriod) -> RatedPeriod:

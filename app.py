@@ -1,50 +1,18 @@
-"""StackTally's Chalice application: every trigger and every group of routes."""
+"""StackTally's Chalice application: every trigger and every route."""
 
 import os
 from typing import Any
 
 from chalice.app import Chalice, Cron, Rate, SQSEvent
 
-from chalicelib.entrypoints import (
-    agreement_routes,
-    budget_routes,
-    catalogue_routes,
-    charge_routes,
-    collection_routes,
-    cost_routes,
-    estimate_routes,
-    exchange_rate_routes,
-    missing_routes,
-    operator_routes,
-    quota_routes,
-    rate_card_routes,
-    roll_up_routes,
-    session_routes,
-    triggers,
-    usage_routes,
-)
+from chalicelib.entrypoints import triggers
+from chalicelib.entrypoints.routes import blueprint
+from chalicelib.entrypoints.table import ROUTES
 
 app = Chalice(app_name="stacktally")
 _PREFIX = os.environ.get("TABLE_PREFIX", "stacktally-local")
 
-for subject in (
-    session_routes,
-    cost_routes,
-    charge_routes,
-    estimate_routes,
-    budget_routes,
-    operator_routes,
-    rate_card_routes,
-    catalogue_routes,
-    collection_routes,
-    exchange_rate_routes,
-    agreement_routes,
-    missing_routes,
-    roll_up_routes,
-    usage_routes,
-    quota_routes,
-):
-    app.register_blueprint(subject.routes.blueprint)
+app.register_blueprint(blueprint(ROUTES))
 
 
 @app.schedule(Rate(1, unit=Rate.HOURS))

@@ -16,6 +16,7 @@ MEASURES = (
     "rerun_writes",
     "cold_start",
     "aggregate_write_cpu",
+    "tariff_scaling",
 )
 
 

@@ -2,7 +2,7 @@
 
 import { isOnce, readAgreement, startingAgreement } from "./agreement-form.js";
 import { pricing } from "./api.js";
-import { Catalogue, kindsOfService, meterOptions } from "./catalogue.js";
+import { Catalogue, kindOfService, kindsOfService, meterOptions } from "./catalogue.js";
 import { FormDialog, useSending } from "./dialogs.js";
 import { Locale, html, useContext, useState } from "./elements.js";
 import { ChoiceField, DayField, NumberField, TextField } from "./fields.js";
@@ -33,7 +33,7 @@ export function AddAgreementDialog({ account, onDone, onClose }) {
       ${!once && html`<${OptionalDay} id="until" label=${credit ? text.expiry : text.until} value=${typed.until} error=${sending.fields.until} onChange=${(until) => change({ until })} />`}
     </div>
     ${!once && html`<p class="field-hint until-hint">${credit ? text.expiryHint : text.untilHint}</p>`}
-    <${TextField} id="note" label=${text.note} hint=${text.noteHint} maxlength="500" value=${typed.note} error=${sending.fields.note} onChange=${(note) => change({ note })} />
+    <${TextField} id="note" label=${text.note} hint=${text.noteHint} maxlength="200" value=${typed.note} error=${sending.fields.note} onChange=${(note) => change({ note })} />
   <//>`;
 }
 
@@ -57,8 +57,8 @@ const FIELDS = {
       <${Amount} id="percent" label=${text.percent} affix="%" ...${form} />
     </div>
     <${Choice} id="scope" label=${text.scope} options=${Object.entries(text.scopes)} ...${form} />
-    ${form.typed.scope === "service" && html`<${Choice} id="scope_service" label=${text.scopeService} options=${[...kindsOfService(form.catalogue), ...form.catalogue.services.map(({ id, title }) => [id, title || id])]} ...${form} />`}
-    ${form.typed.scope === "meter" && html`<${Choice} id="scope_meter" label=${text.scopeMeter} options=${meterOptions(form.catalogue)} ...${form} />`}`,
+    ${form.typed.scope === "service" && html`<${Choice} id="scope_service" label=${text.scopeService} options=${[...kindsOfService(form.catalogue), ["services", kindOfService("services")]]} ...${form} />`}
+    ${form.typed.scope === "meter" && html`<${Choice} id="scope_meter" label=${text.scopeMeter} options=${[...meterOptions(form.catalogue), ...form.catalogue.services.map(({ id, title }) => [`service:${id}`, title || id])]} ...${form} />`}`,
   commitment: (form) => html`<${Amount} id="amount" label=${text.commitment} hint=${text.commitmentHint} affix=${form.currency} ...${form} />`,
   credit: (form) => html`<${Amount} id="amount" label=${text.credit} hint=${text.creditHint} affix=${form.currency} ...${form} />`,
   free_quota: FreeQuotaFields,

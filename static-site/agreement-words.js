@@ -25,9 +25,10 @@ export function sayAgreement(agreement, catalogue, language) {
   return SENTENCES[agreement.kind]?.(agreement, catalogue, language) ?? agreement.kind;
 }
 
-function scopeOf(scope, { meters, services }) {
-  const [kind, id] = String(scope ?? "all").split(":");
-  if (kind === "meter") return meters.find(({ name }) => name === id)?.title ?? id;
-  if (kind === "service") return services.find((service) => service.id === id)?.title || kindOfService(id);
-  return text.scopes.all;
+function scopeOf(scope, catalogue) {
+  const [, kind, id] = String(scope ?? "all").match(/^(\w+):(.*)$/) ?? [];
+  if (kind === "service") return kindOfService(id);
+  if (kind !== "meter") return text.scopes.all;
+  if (id.startsWith("service:")) return serviceTitle(id.slice("service:".length), catalogue);
+  return catalogue.meters.find(({ name }) => name === id)?.title ?? id;
 }

@@ -60,7 +60,7 @@ export const pricing = {
   catalogue: () => call("GET", "/catalogue"),
   missing: (next) => call("GET", of("/admin/missing-prices", { next })),
   /** All lists, or the cards of one. */
-  cards: (list) => call("GET", of("/admin/rate-cards", list ?? {})),
+  cards: (list, next) => call("GET", of("/admin/rate-cards", { ...list, next })),
   /** Read a CSV file as a rate card; nothing is stored. */
   readCsv: (csv, list) => call("POST", of("/admin/rate-cards", list), csv, { type: "text/csv" }),
   preview: (card, next) => call("POST", of("/admin/rate-cards", { next }), card),

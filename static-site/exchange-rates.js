@@ -24,8 +24,8 @@ export function ExchangeRates({ turn, currencies, adding, onAdding, announce, re
   };
   const told = { ...text, intro: base ? text.intro(base) : undefined };
   const tools = html`<span class="tools"><button type="button" class="button" onClick=${() => onAdding("")}>${text.add}</button><${FetchRates} announce=${announce} /></span>`;
-  return html`<${Listing} id="exchange-rates" icon="coins" list=${list} text=${told} columns=${columnsWith(setHistory)} keyOf=${({ quote }) => quote} tools=${tools}>
-      ${list.phase === "ready" && missing.length > 0 && html`<div class="stale"><${Icon} name="warning" /><p><bdi>${missing.length === 1 ? text.missing(missing) : text.missingMany(missing)}</bdi></p>
+  return html`<${Listing} id="exchange-rates" icon="coins" list=${list} text=${told} columns=${columnsWith(setHistory)} keyOf=${({ base, quote }) => `${base} ${quote}`} tools=${tools}>
+      ${list.phase === "ready" && missing.length > 0 && html`<div class="stale"><${Icon} name="warning" /><p><bdi>${text.missing(missing)}</bdi></p>
         <button type="button" class="button-plain" onClick=${() => onAdding(missing[0])}>${words.prices.missing.addRate}</button></div>`}
     <//>
     ${adding !== undefined && html`<${AddRateDialog} base=${base} quote=${adding} currencies=${currencies} onDone=${added} onClose=${() => onAdding(null)} />`}

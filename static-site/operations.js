@@ -8,8 +8,9 @@ import { DecisionsList } from "./decisions-list.js";
 import { Locale, asSentence, html, useRef, useState, useTitle } from "./elements.js";
 import { useLoad } from "./load.js";
 import { localeOf } from "./locale.js";
-import { MissingNotice, readAllMissing } from "./missing-prices.js";
+import { MissingNotice } from "./missing-prices.js";
 import { Prices } from "./prices.js";
+import { readAll } from "./read-all.js";
 import { Review } from "./review.js";
 import { Failed, Skeleton, Stale } from "./states.js";
 import { WindowsList } from "./windows-list.js";
@@ -22,7 +23,7 @@ const SECTIONS = ["collection", "review", "prices", "accounts"];
 
 export function Operations({ section: asked, accounts, announce, heading }) {
   const { phase, data, error, stale, reload } = useLoad(operations.windows, "windows");
-  const missing = useLoad(() => readAllMissing(pricing.missing), "missing");
+  const missing = useLoad(() => readAll(pricing.missing, "missing"), "missing");
   const [turn, setTurn] = useState(0);
   const section = SECTIONS.includes(asked) ? asked : SECTIONS[0];
   useTitle(text.sections[section], text.title);
@@ -33,7 +34,7 @@ export function Operations({ section: asked, accounts, announce, heading }) {
   const connections = data?.connections ?? [];
   const waiting = {
     review: connections.some(({ holds, rejects }) => holds > 0 || rejects > 0),
-    prices: missing.phase === "ready" && missing.data.missing.length > 0,
+    prices: missing.phase === "ready" && missing.data.rows.length > 0,
   };
   return html`<${Locale.Provider} value=${LOCALE}><${Connections.Provider} value=${connections}>
     <div class="page-head">

@@ -42,6 +42,7 @@ function remember(draft) {
 export function draftOf({ currency, account, accountName, prices = [], after, origin, needsPerson = [], asOf = null }, now) {
   return {
     currency,
+    agreed: Boolean(account),
     account: account ?? "",
     account_name: accountName ?? "",
     day: firstDay(after, now),
@@ -62,22 +63,23 @@ function firstDay(after, now) {
 }
 
 /** Return the rate card as the API takes it. */
-export function fileOf({ currency, account, day, time, prices }) {
-  return { currency, ...(account && { account }), effective_from: instantOf({ day, time }), prices };
+export function fileOf({ currency, agreed, account, day, time, prices }) {
+  return { currency, ...(agreed && { account }), effective_from: instantOf({ day, time }), prices };
 }
 
 export function instantOf({ day, time }) {
   return `${day}T${time.length === 5 ? `${time}:00` : time}Z`;
 }
 
-export function nameOfDraft({ currency, account, account_name: name }) {
-  return words.prices.listOf(currency, account && (name || account));
+export function nameOfDraft({ currency, agreed, account, account_name: name }) {
+  return words.prices.listOf(currency, agreed && (name || account || words.prices.noAccount));
 }
 
-/** Return "new", "changed" or null: how a price differs from those that the draft began with. */
-export function changeOf(price, { before, origin }) {
+/** Return "added", "changed" or null: how a price differs from those that the draft began with. */
+export function changeOf(price, { before, prices, origin }) {
   if (origin[0] !== "newest" || before.includes(identityOf(price))) return null;
-  return before.some((each) => subjectOf(JSON.parse(each)) === subjectOf(price)) ? "changed" : "added";
+  const gone = before.filter((each) => !prices.some((kept) => identityOf(kept) === each));
+  return gone.some((each) => subjectOf(JSON.parse(each)) === subjectOf(price)) ? "changed" : "added";
 }
 
 function identityOf(price) {
@@ -106,12 +108,18 @@ export function editable(prices, { meters }) {
 /** Return {general, fields, rows} of what the API refuses: of the whole, of its fields, and by the place of the price. */
 export function placed({ message, fields = {} }) {
   const found = { general: [], fields: {}, rows: {} };
-  for (const [name, why] of Object.entries(fields)) {
+  for (const [name, told] of Object.entries(fields)) {
+    const why = inWords(told);
     const [, place, part] = name.match(/^prices?[[.](\d+)\]?\.?(.*)$/) ?? [];
     if (place !== undefined) found.rows[place] = { ...found.rows[place], [part.split(/[.[]/)[0] || "whole"]: why };
     else if (["effective_from", "account"].includes(name)) found.fields[name] = why;
     else found.general.push(why);
   }
-  if (Object.keys(fields).length === 0) found.general.push(message);
+  if (Object.keys(fields).length === 0) found.general.push(inWords(message));
   return found;
+}
+
+/** The API counts prices from 0, people from 1. */
+function inWords(message) {
+  return message.replace(/prices\[(\d+)\]/g, (_, place) => words.prices.editor.place(Number(place) + 1));
 }

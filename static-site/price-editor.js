@@ -1,9 +1,9 @@
 // Where the prices of a list are changed: when they come into force, and each of them.
 
-import { AccountField } from "./account-field.js";
+import { AccountField, readAccount } from "./account-field.js";
 import { Catalogue, titleOf } from "./catalogue.js";
 import { formatDate } from "./dates.js";
-import { Locale, asSentence, html, useContext, useRef, useState } from "./elements.js";
+import { Locale, asSentence, html, useContext, useEffect, useRef, useState } from "./elements.js";
 import { DayField, Field } from "./fields.js";
 import { Icon } from "./icons.js";
 import { NeedsPerson } from "./needs-person.js";
@@ -26,18 +26,24 @@ export function PriceEditor({ draft, accounts, errors, editing, heading, announc
     event.preventDefault();
     const found = wrongOf(draft);
     setWrong(found);
-    if (Object.keys(found).length === 0) onPreview();
+    if (Object.keys(found).length > 0) return;
+    if (draft.agreed) onDraft(withAccount(draft, readAccount(draft.account, accounts), accounts));
+    onPreview();
   };
+  const form = useRef(null);
+  useEffect(() => {
+    form.current.querySelector("[aria-invalid=true]")?.focus();
+  }, [wrong]);
   const list = nameOfDraft(draft);
-  return html`<form novalidate onSubmit=${preview}>
+  return html`<form novalidate ref=${form} onSubmit=${preview}>
     <section class="card listing" aria-labelledby="editor-title">
       <p><button type="button" class="button-plain back-button" onClick=${onBack}><${Icon} name="back" class="icon-turns" />${text.leave}</button></p>
       <div class="card-head"><h2 id="editor-title" tabindex="-1" ref=${heading}><${Icon} name="tag" /><bdi>${text.title(list)}</bdi></h2></div>
       <p class="note"><${Origin} draft=${draft} /> <bdi>${text.kept}</bdi></p>
       <${Refused} errors=${refused} />
       <${When} draft=${draft} fields=${fields} onDraft=${onDraft} />
-      ${draft.account && html`<div class="editor-account"><${AccountField} id="account" label=${text.account} accounts=${accounts} value=${draft.account} error=${fields.account}
-        onChange=${(account) => onDraft({ ...draft, account, account_name: accounts.find(({ id }) => id === account)?.name ?? "" })} /></div>`}
+      ${draft.agreed && html`<div class="editor-account"><${AccountField} id="account" label=${text.account} accounts=${accounts} value=${draft.account} error=${fields.account}
+        onChange=${(account) => onDraft(withAccount(draft, account, accounts))} /></div>`}
     </section>
     ${draft.needs_person.length > 0 && html`<${NeedsPerson} tariffs=${draft.needs_person} asOf=${draft.as_of} />`}
     <${PricesTable} draft=${draft} rows=${refused.rows} announce=${announce} onDraft=${onDraft} onEdit=${onEdit} />
@@ -63,8 +69,16 @@ function Origin({ draft: { origin } }) {
   return html`<bdi>${words.prices.draft.origins[kind](kind === "newest" ? formatDate(detail, language, "UTC") : detail)}</bdi>`;
 }
 
-function wrongOf({ day, time, prices }) {
-  const wrong = { effective_from: day === "" ? text.dayMissing : time === "" && text.timeMissing, prices: prices.length === 0 && text.needPrices };
+function withAccount(draft, account, accounts) {
+  return { ...draft, account, account_name: accounts.find(({ id }) => id === account)?.name ?? "" };
+}
+
+function wrongOf({ day, time, agreed, account, prices }) {
+  const wrong = {
+    effective_from: day === "" ? text.dayMissing : time === "" && text.timeMissing,
+    account: agreed && account.trim() === "" && text.accountMissing,
+    prices: prices.length === 0 && text.needPrices,
+  };
   return Object.fromEntries(Object.entries(wrong).filter(([, why]) => why));
 }
 

@@ -41,8 +41,8 @@ async function readCsv(content, list, pricing) {
   try {
     return await pricing.readCsv(content, list);
   } catch (error) {
-    const why = Object.values(error.fields ?? {});
-    throw error.status === 400 ? refused("file", why.length > 0 ? why.join("; ") : error.message) : error;
+    // The message says in which line it is.
+    throw error.status === 400 ? refused("file", error.message) : error;
   }
 }
 

@@ -16,6 +16,7 @@ import { PricePreview } from "./price-preview.js";
 import { beginDraft } from "./price-sources.js";
 import { RateCardView } from "./rate-card-view.js";
 import { RateCards, newestOf } from "./rate-cards.js";
+import { readAll } from "./read-all.js";
 import { Failed, Skeleton } from "./states.js";
 import { words } from "./words.js";
 
@@ -35,7 +36,7 @@ function Pages({ turn, accounts, missing, catalogue, announce, refresh }) {
   const { draft, page, heading, go, editing } = drafting;
   const currencies = [...new Set(accounts.map(({ currency }) => currency).filter(Boolean))].sort();
   const change = (card, cards) => drafting.begin(beginDraft({ ...card, accountName: card.name, source: "newest" }, { cards, catalogue, pricing, now: new Date() }));
-  const addMissing = (group) => drafting.begin(draftForMissing(group, draft, catalogue), missingPrice(group, catalogue));
+  const addMissing = (group) => drafting.begin(draftForMissing(group, draft, catalogue), missingPrice(group));
   const begun = (started) => {
     setBegin(null);
     drafting.begin(Promise.resolve(started));
@@ -63,8 +64,8 @@ function Pages({ turn, accounts, missing, catalogue, announce, refresh }) {
 
 /** Return a draft of the list that should have the price: the one at work on it, else the newest prices. */
 async function draftForMissing({ currency }, draft, catalogue) {
-  if (draft?.currency === currency && !draft.account) return draft;
-  const { rate_cards: cards } = await pricing.cards({ currency });
+  if (draft?.currency === currency && !draft.agreed) return draft;
+  const { rows: cards } = await readAll((next) => pricing.cards({ currency }, next), "rate_cards");
   const source = newestOf(cards, { currency }) ? "newest" : "empty";
   return beginDraft({ currency, account: "", source }, { cards, catalogue, pricing, now: new Date() });
 }

@@ -1,9 +1,10 @@
 // The lists of prices there are, each with its versions.
 
 import { pricing } from "./api.js";
-import { Instant, Pill, html, useState } from "./elements.js";
+import { Instant, Pill, html, useEffect, useRef, useState } from "./elements.js";
 import { Listing } from "./listing.js";
-import { usePages } from "./pages.js";
+import { useLoad } from "./load.js";
+import { readAll } from "./read-all.js";
 import { words } from "./words.js";
 
 const text = words.prices.cards;
@@ -42,19 +43,25 @@ function stateOf(card, inForce, now) {
 
 export function RateCards({ turn, accounts, heading, onView, onChange, onAdd }) {
   const [filter, setFilter] = useState("now");
-  const list = usePages(pricing.cards, "rate_cards", { turn });
-  const every = rowsOf(list.rows, accounts, new Date().toISOString());
+  const load = useLoad(() => readAll((next) => pricing.cards({}, next), "rate_cards"), "rate-cards");
+  const read = useRef(turn);
+  useEffect(() => {
+    if (read.current !== turn) load.reload({ quiet: load.phase === "ready" });
+    read.current = turn;
+  }, [turn]);
+  const cards = load.data?.rows ?? [];
+  const every = rowsOf(cards, accounts, new Date().toISOString());
   const rows = filter === "all" ? every : every.filter(({ state }) => state !== "past");
-  const shown = { ...list, rows };
+  const list = { ...load, rows };
   const tools = html`<span class="inline-field">
       <label for="cards-filter">${text.filter}</label>
       <select id="cards-filter" value=${filter} onChange=${(event) => setFilter(event.target.value)}>
         ${Object.entries(text.filters).map(([value, label]) => html`<option key=${value} value=${value}>${label}</option>`)}
       </select>
     </span>
-    <button type="button" class="button button-main" aria-disabled=${String(list.phase !== "ready")} onClick=${() => list.phase === "ready" && onAdd(list.rows)}>${text.add}</button>`;
-  const columns = columnsWith(onView, (card) => onChange(card, list.rows));
-  return html`<${Listing} id="rate-cards" icon="tag" list=${shown} text=${text} columns=${columns} keyOf=${keyOf} tools=${tools} heading=${heading} />`;
+    <button type="button" class="button button-main" aria-disabled=${String(list.phase !== "ready")} onClick=${() => list.phase === "ready" && onAdd(cards)}>${text.add}</button>`;
+  const columns = columnsWith(onView, (card) => onChange(card, cards));
+  return html`<${Listing} id="rate-cards" icon="tag" list=${list} text=${text} columns=${columns} keyOf=${keyOf} tools=${tools} heading=${heading} />`;
 }
 
 const keyOf = ({ currency, account, effective_from: from }) => `${currency} ${account} ${from}`;

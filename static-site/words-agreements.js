@@ -71,9 +71,9 @@ export const agreements = {
     directions: { discount: "Discount", surcharge: "Surcharge" },
     percent: "Percent",
     scope: "On",
-    scopes: { all: "Everything", service: "One kind of service", meter: "One meter" },
+    scopes: { all: "Everything", service: "One kind of service", meter: "One meter or service" },
     scopeService: "Kind of service",
-    scopeMeter: "Meter",
+    scopeMeter: "Meter or service",
     commitment: "Amount a month",
     commitmentHint: "What is charged is raised to this amount where it is less.",
     credit: "Amount",
@@ -124,5 +124,6 @@ export const agreements = {
     secondary_storage: "Secondary storage",
     backups: "Backups",
     object_storage: "Object storage",
+    services: "All agreed services",
   },
 };

@@ -9,7 +9,7 @@ for a month, and rounded half up once.
 import itertools
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -60,10 +60,17 @@ LEVELS = {29}
 
 @dataclass(frozen=True)
 class Prices:
-    """What each usage type costs from an instant on: (per, price)."""
+    """What each usage type costs from an instant on: (per, price).
+
+    Attributes:
+        by_offering: the same, of machines and disks of some offerings.
+        tiers: of usage types that are graduated: (up to, price), the last up to "".
+    """
 
     since: datetime
     by_type: Mapping[int | str, tuple[str, str]]
+    by_offering: Mapping[tuple[int | str, str], tuple[str, str]] = field(default_factory=dict)
+    tiers: Mapping[int | str, Sequence[tuple[str, str]]] = field(default_factory=dict)
 
 
 def month_bounds(month: str, zone: str) -> tuple[datetime, datetime]:
@@ -85,23 +92,44 @@ def services_of(
 ) -> dict[str, Decimal]:
     """Return the amount of each service of one account and month."""
     first, last = month_bounds(month, zone)
-    quantities: dict[tuple[int | str, int], Fraction] = defaultdict(Fraction)
+    quantities: dict[tuple[int | str, str, int], Fraction] = defaultdict(Fraction)
     for record in records:
         if owner in (record.get("accountid"), record.get("projectid")):
             for index, quantity in _priced_parts(record, prices, first, last):
-                quantities[record["usagetype"], index] += quantity
-                for part, times in PARTS.items() if record["usagetype"] == 1 else ():
-                    quantities[part, index] += quantity * times(record)
+                usage_type, offering = record["usagetype"], record.get("offeringid", "")
+                if (usage_type, offering) not in prices[index].by_offering:
+                    offering = ""
+                quantities[usage_type, offering, index] += quantity
+                for part, times in PARTS.items() if usage_type == 1 else ():
+                    quantities[part, "", index] += quantity * times(record)
     hours = Fraction(int((last - first).total_seconds()), 3600)
     amounts: dict[str, Decimal] = defaultdict(Decimal)
-    for (of, index), quantity in quantities.items():
+    for (of, offering, index), quantity in quantities.items():
         if of in PARTS and of not in prices[index].by_type:
             continue
-        per, price = prices[index].by_type[of]
-        exact = quantity * Fraction(price) / (hours if per.endswith("month") else 1)
         service = OF_PARTS[of] if isinstance(of, str) else SERVICES[of]
+        if of in prices[index].tiers:
+            earlier = [quantities.get((of, "", number), Fraction(0)) for number in range(index)]
+            before = sum(earlier, Fraction(0))
+            tiers = prices[index].tiers[of]
+            exact = _graduated(before + quantity, tiers) - _graduated(before, tiers)
+            amounts[service] += _half_up(exact, DIGITS[currency])
+            continue
+        by_offering = prices[index].by_offering
+        per, price = by_offering[of, offering] if offering else prices[index].by_type[of]
+        exact = quantity * Fraction(price) / (hours if per.endswith("month") else 1)
         amounts[service] += _half_up(exact / OF_MANY.get(per, 1), DIGITS[currency])
     return dict(amounts)
+
+
+def _graduated(quantity: Fraction, tiers: Sequence[tuple[str, str]]) -> Fraction:
+    """Return what a quantity costs tier by tier."""
+    cost, floor_of_tier = Fraction(0), Fraction(0)
+    for up_to, price in tiers:
+        top = min(quantity, Fraction(up_to)) if up_to else quantity
+        cost += max(top - floor_of_tier, Fraction(0)) * Fraction(price)
+        floor_of_tier = max(top, floor_of_tier)
+    return cost
 
 
 def billed_to(

@@ -11,11 +11,10 @@ from decimal import Decimal
 import msgspec
 from chalice.app import Response
 
-from chalicelib.accounts import BillingAccount, Role
+from chalicelib.accounts import BillingAccount
 from chalicelib.entrypoints.budget_routes import MoneyBody
 from chalicelib.entrypoints.replies import reply
 from chalicelib.entrypoints.requests import LONGEST_ID, Request, sensible_day, wrong
-from chalicelib.entrypoints.routes import Routes
 from chalicelib.errors import NotFound
 from chalicelib.money import EXACT, Money
 from chalicelib.rating.agreements import (
@@ -29,7 +28,6 @@ from chalicelib.rating.agreements import (
 from chalicelib.rating.tariffs import Per
 from chalicelib.reporting.documents import Document, money_document, number_text
 
-routes = Routes(__name__)
 _AGREEMENTS_A_PAGE = 200
 # No account has been billed for more months than that.
 _ALL = 1200
@@ -79,7 +77,6 @@ class _EndBody(msgspec.Struct, forbid_unknown_fields=True):
     until: date | None
 
 
-@routes.route("GET", "/admin/accounts/{account}/agreements", Role.OPERATOR)
 def list_agreements(request: Request) -> Response:
     """Everything that was ever agreed with an account, by its first day."""
     account, after = _account(request), request.query.get("next")
@@ -95,7 +92,6 @@ def list_agreements(request: Request) -> Response:
     return reply({"agreements": [_document(each, used) for each in page], "next": more})
 
 
-@routes.route("POST", "/admin/accounts/{account}/agreements", Role.OPERATOR)
 def agree(request: Request) -> Response:
     """Agree something with an account; what that changes is rated again."""
     from chalicelib.wiring.agreed import agree as agreed_with
@@ -108,7 +104,6 @@ def agree(request: Request) -> Response:
     return reply(_document(agreed, _used(request, [agreed], account)), 201 if new else 200)
 
 
-@routes.route("POST", "/admin/accounts/{account}/agreements/{agreement}/end", Role.OPERATOR)
 def end_agreement(request: Request) -> Response:
     """Set the first day on which an agreement no longer holds."""
     from chalicelib.wiring.agreed import end_agreement as ended_with

@@ -6,19 +6,16 @@ from decimal import Decimal
 import msgspec
 from chalice.app import Response
 
-from chalicelib.accounts import Role
 from chalicelib.budgets.budgets import checked_budget
 from chalicelib.currencies import payable
 from chalicelib.entrypoints.replies import reply
 from chalicelib.entrypoints.requests import LONGEST_ID, Request
-from chalicelib.entrypoints.routes import Routes
 from chalicelib.errors import NotFound
 from chalicelib.money import Money
 from chalicelib.periods import instant_text
 from chalicelib.reporting.documents import money_document, number_text
 from chalicelib.reporting.overview import budget_document
 
-routes = Routes(__name__)
 _ALERTS_A_PAGE = 50
 
 
@@ -35,14 +32,12 @@ class _BudgetBody(msgspec.Struct, forbid_unknown_fields=True):
     recipients: list[str]
 
 
-@routes.route("GET", "/budgets", Role.TENANT)
 def list_budgets(request: Request) -> Response:
     """The budgets of an account."""
     budgets = request.wiring.budgets.of(request.account().id)
     return reply({"budgets": [budget_document(budget) for budget in budgets]})
 
 
-@routes.route("PUT", "/budgets/{budget_id}", Role.TENANT)
 def put_budget(request: Request) -> Response:
     """Set a budget; what is already crossed alerts at once."""
     account, asked = request.account(), request.read(_BudgetBody)
@@ -58,7 +53,6 @@ def put_budget(request: Request) -> Response:
     return reply(budget_document(budget))
 
 
-@routes.route("DELETE", "/budgets/{budget_id}", Role.TENANT)
 def delete_budget(request: Request) -> Response:
     """Remove a budget."""
     account, budget_id = request.account(), request.path["budget_id"]
@@ -69,7 +63,6 @@ def delete_budget(request: Request) -> Response:
     return reply(None, 204)
 
 
-@routes.route("GET", "/alerts", Role.TENANT)
 def list_alerts(request: Request) -> Response:
     """The history of alerts, newest first."""
     found = list(

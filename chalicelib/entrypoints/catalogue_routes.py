@@ -13,17 +13,14 @@ from chalice.app import Response
 from chalicelib.accounts import BillingAccount, Role
 from chalicelib.entrypoints.replies import reply
 from chalicelib.entrypoints.requests import Request
-from chalicelib.entrypoints.routes import Routes
 from chalicelib.metering.catalogue import Catalogue
 
 if TYPE_CHECKING:
     from chalicelib.rating.rate_cards import RateCard
 
-routes = Routes(__name__)
 _INSTANT = timedelta(seconds=1)
 
 
-@routes.route("GET", "/catalogue", Role.TENANT)
 def show_catalogue(request: Request) -> Response:
     """The meters and their parts, the names of what tells them apart, and services by agreement."""
     from chalicelib.reporting.sold import sold_document

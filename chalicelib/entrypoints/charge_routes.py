@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 
 from chalice.app import Response
 
-from chalicelib.accounts import BillingAccount, Role
+from chalicelib.accounts import BillingAccount
 from chalicelib.entrypoints.replies import reply
 from chalicelib.entrypoints.requests import Request, wrong
-from chalicelib.entrypoints.routes import Routes
 from chalicelib.errors import InvalidInput, NotFound
 from chalicelib.metering.catalogue import Catalogue
 from chalicelib.periods import BillingPeriod
@@ -22,12 +21,10 @@ if TYPE_CHECKING:
     from chalicelib.rating.shares import Share
     from chalicelib.reporting.summaries import Stored
 
-routes = Routes(__name__)
 _RESOURCES_A_PAGE = 200
 _FURTHEST = 10_000_000
 
 
-@routes.route("GET", "/charges", Role.TENANT)
 def show_charges(request: Request) -> Response:
     """Every line of a period; they add up to what the overview shows."""
     account = request.account()
@@ -36,7 +33,6 @@ def show_charges(request: Request) -> Response:
     return reply(charges_document(rated, stored, _names(request, account)))
 
 
-@routes.route("GET", "/charges/{line}", Role.TENANT)
 def show_workings(request: Request) -> Response:
     """How the amount of a line came about, and what each resource is of it."""
     account = request.account()

@@ -8,10 +8,8 @@ from typing import Annotated, Literal, get_args
 import msgspec
 from chalice.app import Response
 
-from chalicelib.accounts import Role
 from chalicelib.entrypoints.replies import reply
 from chalicelib.entrypoints.requests import Request, whole_second, wrong
-from chalicelib.entrypoints.routes import Routes
 from chalicelib.errors import Conflict
 from chalicelib.metering.progress import ConnectionProgress, State, WindowProgress
 from chalicelib.metering.reviews import Decision, Kind, Reason, Verdict
@@ -19,7 +17,6 @@ from chalicelib.periods import Period, instant_text
 from chalicelib.reporting.documents import Document
 from chalicelib.reporting.reviews import decision_document, waiting
 
-routes = Routes(__name__)
 _WINDOWS_A_PAGE = 100
 _DECISIONS_A_PAGE = 100
 # Rows of windows and accounts that a list of what waits is made of, newest windows first.
@@ -48,7 +45,6 @@ class _DecisionBody(msgspec.Struct, forbid_unknown_fields=True, rename=_NAMES):
     note: str = ""
 
 
-@routes.route("GET", "/admin/windows", Role.OPERATOR)
 def list_windows(request: Request) -> Response:
     """How far the collection is, and what went wrong."""
     state, only = request.query.get("state"), request.query.get("connection")
@@ -68,19 +64,16 @@ def list_windows(request: Request) -> Response:
     return reply({"connections": connections, "windows": shown, "next": more})
 
 
-@routes.route("GET", "/admin/holds", Role.OPERATOR)
 def list_holds(request: Request) -> Response:
     """The usage records that read well and cannot be right, one line for each cause."""
     return reply({"holds": _waiting(request, "hold"), "next": None})
 
 
-@routes.route("GET", "/admin/rejects", Role.OPERATOR)
 def list_rejects(request: Request) -> Response:
     """The usage records that could not be read or metered, one line for each cause."""
     return reply({"rejects": _waiting(request, "reject"), "next": None})
 
 
-@routes.route("GET", "/admin/decisions", Role.OPERATOR)
 def list_decisions(request: Request) -> Response:
     """What was decided of records set aside, by whom and when, newest first."""
     decisions = [
@@ -96,7 +89,6 @@ def list_decisions(request: Request) -> Response:
     return reply({"decisions": [decision_document(each) for each in page], "next": more})
 
 
-@routes.route("POST", "/admin/decisions", Role.OPERATOR)
 def add_decision(request: Request) -> Response:
     """Bill what was set aside for one reason, or do not; its windows are metered anew."""
     asked = request.read(_DecisionBody)
@@ -118,7 +110,6 @@ def add_decision(request: Request) -> Response:
     return reply({"decision": decision_document(decision), "windows": count}, 202)
 
 
-@routes.route("POST", "/admin/runs", Role.OPERATOR)
 def start_run(request: Request) -> Response:
     """Have usage or exchange rates fetched now and not when it is time, or days metered anew."""
     asked = request.read(_RunBody)

@@ -10,19 +10,16 @@ from chalice.app import Response
 from chalicelib.accounts import Role
 from chalicelib.entrypoints.replies import reply
 from chalicelib.entrypoints.requests import Request
-from chalicelib.entrypoints.routes import Routes
 from chalicelib.errors import CurrencyMismatch, Unavailable
 from chalicelib.reporting.costs import Granularity, Group, costs
 from chalicelib.reporting.documents import Document
 from chalicelib.reporting.overview import collection_warning, overview, unrated_overview
 
-routes = Routes(__name__)
 _SHOWN_BUDGET = "monthly"
 _MOST_DAYS = 3 * 366 + 1
 _DAY = timedelta(days=1)
 
 
-@routes.route("GET", "/overview", Role.TENANT)
 def show_overview(request: Request) -> Response:
     """The four cards of the page."""
     account = request.sender.account
@@ -38,7 +35,6 @@ def show_overview(request: Request) -> Response:
         return reply(overview(rated, budget, request.now))
 
 
-@routes.route("GET", "/costs", Role.TENANT)
 def show_costs(request: Request) -> Response:
     """Costs from a day to a day, by day or month, by service or not."""
     account = request.account()

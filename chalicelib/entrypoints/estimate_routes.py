@@ -9,14 +9,11 @@ from decimal import Decimal
 import msgspec
 from chalice.app import Response
 
-from chalicelib.accounts import Role
 from chalicelib.entrypoints.replies import reply
 from chalicelib.entrypoints.requests import Request, wrong
-from chalicelib.entrypoints.routes import Routes
 from chalicelib.metering.catalogue import Catalogue
 from chalicelib.periods import time_zone_named
 
-routes = Routes(__name__)
 _MOST_ITEMS = 200
 _HOURS_A_MONTH = Decimal(730)
 
@@ -40,7 +37,6 @@ class _Body(msgspec.Struct, forbid_unknown_fields=True):
     services: list[_Service] = []
 
 
-@routes.route("POST", "/estimates", Role.TENANT)
 def estimate(request: Request) -> Response:
     """Price a planned deployment an hour, a day, a month of 730 hours, and once."""
     from chalicelib.rating.estimates import Planned, PlannedService, estimate

@@ -11,17 +11,14 @@ from decimal import Decimal
 import msgspec
 from chalice.app import Response
 
-from chalicelib.accounts import Role
 from chalicelib.currencies import minor_unit
 from chalicelib.entrypoints.replies import reply
 from chalicelib.entrypoints.requests import Request, sensible_day, wrong
-from chalicelib.entrypoints.routes import Routes
 from chalicelib.errors import UnknownCurrency
 from chalicelib.exchange_rates import conversion, exchange_rate
 from chalicelib.reporting.documents import Document
 from chalicelib.reporting.exchange_rates import rate_document
 
-routes = Routes(__name__)
 _RATES_A_PAGE = 100
 _PLACE = re.compile(r"\d{4}-\d{2}-\d{2}#(hand|ecb)", re.ASCII)
 
@@ -33,7 +30,6 @@ class _RateBody(msgspec.Struct, forbid_unknown_fields=True):
     rate: Decimal
 
 
-@routes.route("GET", "/admin/exchange-rates", Role.OPERATOR)
 def list_exchange_rates(request: Request) -> Response:
     """The newest rates that convert into each currency in use, or the history of one pair."""
     if "base" in request.query or "quote" in request.query:
@@ -54,7 +50,6 @@ def list_exchange_rates(request: Request) -> Response:
     )
 
 
-@routes.route("POST", "/admin/exchange-rates", Role.OPERATOR)
 def add_exchange_rate(request: Request) -> Response:
     """Say what a currency was worth on a day; what that changes is rated again."""
     from chalicelib.wiring.rates import add_rate

@@ -5,21 +5,18 @@ from functools import cache
 
 from chalice.app import Response
 
-from chalicelib.accounts import BillingAccount, Role
+from chalicelib.accounts import BillingAccount
 from chalicelib.entrypoints.replies import reply
 from chalicelib.entrypoints.requests import LONGEST_ID, Request, wrong
-from chalicelib.entrypoints.routes import Routes
 from chalicelib.errors import NotFound
 from chalicelib.metering.catalogue import Catalogue
 from chalicelib.reporting.documents import Document
 from chalicelib.reporting.missing import missing_document
 from chalicelib.reporting.summaries import Stored
 
-routes = Routes(__name__)
 _PERIODS_A_PAGE = 100
 
 
-@routes.route("GET", "/admin/missing-prices", Role.OPERATOR)
 def list_missing_prices(request: Request) -> Response:
     """What usage and services wait for, by account and period; none of it is free."""
     after = request.query.get("next", "")

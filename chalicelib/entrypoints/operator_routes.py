@@ -3,17 +3,15 @@
 import msgspec
 from chalice.app import Response
 
-from chalicelib.accounts import BillingAccount, Role, StoppedVms, Terms
+from chalicelib.accounts import BillingAccount, StoppedVms, Terms
 from chalicelib.entrypoints.replies import reply
 from chalicelib.entrypoints.requests import LONGEST_ID, Request
-from chalicelib.entrypoints.routes import Routes
 from chalicelib.errors import InvalidInput
 from chalicelib.reporting.documents import (
     Document,
     account_document,
 )
 
-routes = Routes(__name__)
 _ACCOUNTS_A_PAGE = 200
 
 
@@ -25,7 +23,6 @@ class _TermsBody(msgspec.Struct, forbid_unknown_fields=True):
     stopped_vms: StoppedVms = "charged"
 
 
-@routes.route("GET", "/admin/accounts", Role.OPERATOR)
 def list_accounts(request: Request) -> Response:
     """Every account CloudStack has told of, with its terms."""
     after = request.query.get("next", "")
@@ -36,7 +33,6 @@ def list_accounts(request: Request) -> Response:
     return reply({"accounts": [_operators_account(each) for each in page], "next": more})
 
 
-@routes.route("PUT", "/admin/accounts/{account}", Role.OPERATOR)
 def put_terms(request: Request) -> Response:
     """Set on what terms an account is billed, even before CloudStack has told of it.
 

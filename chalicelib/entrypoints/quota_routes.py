@@ -5,20 +5,15 @@ from datetime import UTC, datetime
 import msgspec
 from chalice.app import Response
 
-from chalicelib.accounts import Role
 from chalicelib.currencies import minor_unit
 from chalicelib.entrypoints.replies import reply
 from chalicelib.entrypoints.requests import Request, whole_second, wrong
-from chalicelib.entrypoints.routes import Routes
 from chalicelib.metering.meters import METERS_BY_USAGE_TYPE, meter_of
 from chalicelib.periods import BillingPeriod, instant_text
 from chalicelib.rating.quota_import import NeedsPerson, QuotaPrice, imported
 from chalicelib.reporting.documents import Document, number_text
 
-routes = Routes(__name__)
 
-
-@routes.route("GET", "/admin/quota-tariffs", Role.OPERATOR)
 def draft_rate_card(request: Request) -> Response:
     """The prices that CloudStack's tariffs are at an instant, and what a person must decide."""
     connection, currency = _connection(request), _currency(request)

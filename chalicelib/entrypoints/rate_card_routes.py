@@ -14,11 +14,9 @@ import msgspec
 from chalice.app import Response
 from msgspec.structs import replace
 
-from chalicelib.accounts import Role
 from chalicelib.currencies import minor_unit
 from chalicelib.entrypoints.replies import download, reply
 from chalicelib.entrypoints.requests import CSV, LONGEST_ID, Request, whole_second, wrong
-from chalicelib.entrypoints.routes import Routes
 from chalicelib.entrypoints.tokens import place_in, token_for
 from chalicelib.errors import Conflict, NotFound, UnknownCurrency
 from chalicelib.periods import instant_text
@@ -30,13 +28,13 @@ if TYPE_CHECKING:
     from chalicelib.money import Money
     from chalicelib.runs.preview_prices import Preview
 
-routes = Routes(__name__)
 # API Gateway takes 10 MB and gives a function 6 MB, in which the quotes of JSON are escaped.
 _LARGEST_CARD = 3_000_000
 # A function answers with up to 6 MB.
 _BYTES_A_PAGE = 2_000_000
 # API Gateway waits for 29 seconds; the account that is under way may be a large one.
 _PREVIEW_TIME = timedelta(seconds=8)
+_FIRST_MONTH = "2000-01"
 _NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9-]+")
 
 
@@ -48,7 +46,6 @@ class _Place(msgspec.Struct, frozen=True, order=True, array_like=True):
     begins: str = ""
 
 
-@routes.route("GET", "/admin/rate-cards", Role.OPERATOR)
 def list_rate_cards(request: Request) -> Response:
     """The rate cards of one list, or of all default lists in use and all that were agreed."""
     asked = request.query.get("next")
@@ -73,7 +70,6 @@ def list_rate_cards(request: Request) -> Response:
     return reply({"rate_cards": cards, "next": token_for(last) if more else None})
 
 
-@routes.route("POST", "/admin/rate-cards", Role.OPERATOR)
 def add_rate_card(request: Request) -> Response:
     """Show what a rate card would change; take it once that has been looked at."""
     card = _card(request)
@@ -86,7 +82,6 @@ def add_rate_card(request: Request) -> Response:
     return reply(card_document(card), 201 if new else 200)
 
 
-@routes.route("GET", "/admin/rate-cards/file", Role.OPERATOR)
 def download_rate_card(request: Request) -> Response:
     """One rate card as a file, to be edited and sent back."""
     kind = request.choice("format", ("json", "csv"))
@@ -141,7 +136,7 @@ def _card(request: Request) -> RateCard:
 
 def _preview(request: Request, card: RateCard) -> Document:
     """Return what a rate card changes, as far as there is time, and where to go on."""
-    from chalicelib.runs.preview_prices import Progress
+    from chalicelib.runs.preview_prices import Progress, last_month
     from chalicelib.wiring.prices import preview
 
     progress: Progress | None = None
@@ -149,6 +144,8 @@ def _preview(request: Request, card: RateCard) -> Document:
         progress = place_in(request.query["next"], Progress)
         if progress.version != card.version:
             raise Conflict("this goes on from another rate card; begin again")
+        if not _FIRST_MONTH <= progress.period <= last_month(request.now):
+            raise wrong("next", "is of no month that is over: begin again")
     clock, deadline = request.wiring.now, request.wiring.now() + _PREVIEW_TIME
     found = preview(request.wiring, card, progress, lambda: clock() < deadline, request.now)
     return {

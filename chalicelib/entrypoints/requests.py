@@ -46,6 +46,7 @@ class Request(msgspec.Struct, frozen=True):
         identity: who asks; None on routes that are open to all.
         path: the parts of the path that the route names.
         content_type: of the body, as the sender says.
+        token: of a session, as the sender says.
     """
 
     identity: Identity | None
@@ -56,6 +57,7 @@ class Request(msgspec.Struct, frozen=True):
     now: datetime
     wiring: Wiring
     content_type: str = _JSON
+    token: str | None = None
 
     @property
     def sender(self) -> Identity:

@@ -10,15 +10,13 @@ from datetime import date
 import msgspec
 from chalice.app import Response
 
-from chalicelib.accounts import BillingAccount, Role
+from chalicelib.accounts import BillingAccount
 from chalicelib.entrypoints.replies import reply
 from chalicelib.entrypoints.requests import LONGEST_ID, Request, sensible_day, wrong
-from chalicelib.entrypoints.routes import Routes
 from chalicelib.errors import NotFound
 from chalicelib.reporting.documents import Document
 from chalicelib.roll_ups import RollUp, SourceKind
 
-routes = Routes(__name__)
 # A domain's path in CloudStack is a column of 255 characters (table `domain`).
 _LONGEST_SOURCE = 255
 
@@ -35,7 +33,6 @@ class _EndBody(msgspec.Struct, forbid_unknown_fields=True):
     until: date | None
 
 
-@routes.route("GET", "/admin/roll-ups", Role.OPERATOR)
 def list_roll_ups(request: Request) -> Response:
     """Every roll-up there ever was, by connection, source and day."""
     accounts = _accounts(request)
@@ -43,7 +40,6 @@ def list_roll_ups(request: Request) -> Response:
     return reply({"roll_ups": [_roll_up(each, accounts) for each in found]})
 
 
-@routes.route("POST", "/admin/roll-ups", Role.OPERATOR)
 def create_roll_up(request: Request) -> Response:
     """Bill an account, a project or all of a domain to another account from a day on."""
     from chalicelib.runs.change_roll_ups import add_roll_up
@@ -69,7 +65,6 @@ def create_roll_up(request: Request) -> Response:
     return reply(_roll_up(stored, _accounts(request)), 201 if new else 200)
 
 
-@routes.route("POST", "/admin/roll-ups/{roll_up}/end", Role.OPERATOR)
 def set_end(request: Request) -> Response:
     """Set the first day on which a roll-up no longer holds."""
     from chalicelib.runs.change_roll_ups import end_roll_up

@@ -1,8 +1,10 @@
-"""Routes that cannot be registered without naming the role they need."""
+"""Routes, each with the role it needs: one without cannot be written down."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
-from typing import Literal
+from functools import cache
+from importlib import import_module
+from typing import Any, Literal, NamedTuple, cast
 
 from chalice.app import Blueprint, Response
 
@@ -13,58 +15,81 @@ from chalicelib.errors import Forbidden
 from chalicelib.wiring import wiring
 
 Needed = Role | Literal["anyone"]
+ANYONE: Literal["anyone"] = "anyone"
 Handler = Callable[[Request], Response]
 _RANK = {Role.TENANT: 0, Role.DOMAIN_ADMIN: 1, Role.OPERATOR: 2}
-# Every route there is, (method, path) to role: a test walks them.
-ROLES: dict[tuple[str, str], Needed] = {}
+_PACKAGE = __name__.rpartition(".")[0]
+# Chalice's own answer to another content type is not one of ours.
+_ANYTHING = ["*/*"]
 
 
-class Routes:
-    """The routes of one subject, as a Chalice blueprint."""
+class Route(NamedTuple):
+    """What is answered on a path, to whom, and by which function.
 
-    def __init__(self, name: str) -> None:
-        self.blueprint = Blueprint(name)
+    Attributes:
+        role: the least that somebody needs.
+        answer: `<module>.<function>` of this package.
+    """
 
-    def route(self, method: str, path: str, role: Needed) -> Callable[[Handler], Handler]:
-        """Return the decorator that makes a function answer `method` on `path` for `role`."""
+    method: str
+    path: str
+    role: Needed
+    answer: str
 
-        def register(handler: Handler) -> Handler:
-            def view(**path_parts: str) -> Response:
-                return answered(lambda: handler(self._request(role, path_parts)))
+    @property
+    def handler(self) -> Handler:
+        """The function; its module is imported now, if it has not been."""
+        return _handler(self.answer)
 
-            ROLES[method, path] = role
-            name = f"{method.lower()}_{handler.__name__}"
-            # Chalice's own answer to another content type is not one of ours.
-            anything = ["*/*"]
-            self.blueprint.route(path, methods=[method], name=name, content_types=anything)(view)
-            return handler
 
-        return register
+def blueprint(routes: Iterable[Route]) -> Blueprint:
+    """Return routes as a Chalice blueprint."""
+    made = Blueprint(__name__)
+    for route in routes:
+        _register(made, route)
+    return made
 
-    def _request(self, role: Needed, path_parts: dict[str, str]) -> Request:
-        """Return the request at hand, its sender known and allowed.
 
-        Raises:
-            NotSignedIn: the route needs somebody.
-            Forbidden: the route needs somebody else.
-        """
-        raw, now = self.blueprint.current_request, wiring().now()
-        identity: Identity | None = None
-        expires_at: datetime | None = None
-        if role != "anyone":
-            identity, expires_at = wiring().sessions.holder(token_of(raw.headers) or "", now)
-            if _RANK[identity.role] < _RANK[role]:
-                raise Forbidden("only the operator may do this")
-        return Request(
-            identity=identity,
-            expires_at=expires_at,
-            path=path_parts,
-            query=dict(raw.query_params or {}),
-            body=_bytes(raw.raw_body),
-            now=now,
-            wiring=wiring(),
-            content_type=raw.headers.get("content-type", ""),
-        )
+def _register(made: Blueprint, route: Route) -> None:
+    def view(**path_parts: str) -> Response:
+        raw = made.current_request
+        return answered(lambda: route.handler(_request(raw, route.role, path_parts)))
+
+    name = f"{route.method.lower()}_{route.answer.rpartition('.')[2]}"
+    made.route(route.path, methods=[route.method], name=name, content_types=_ANYTHING)(view)
+
+
+@cache
+def _handler(answer: str) -> Handler:
+    module, _, function = answer.partition(".")
+    return cast(Handler, getattr(import_module(f"{_PACKAGE}.{module}"), function))
+
+
+def _request(raw: Any, role: Needed, path_parts: dict[str, str]) -> Request:
+    """Return the request at hand, its sender known and allowed.
+
+    Raises:
+        NotSignedIn: the route needs somebody.
+        Forbidden: the route needs somebody else.
+    """
+    now, token = wiring().now(), token_of(raw.headers)
+    identity: Identity | None = None
+    expires_at: datetime | None = None
+    if role != ANYONE:
+        identity, expires_at = wiring().sessions.holder(token or "", now)
+        if _RANK[identity.role] < _RANK[role]:
+            raise Forbidden("only the operator may do this")
+    return Request(
+        identity=identity,
+        expires_at=expires_at,
+        path=path_parts,
+        query=dict(raw.query_params or {}),
+        body=_bytes(raw.raw_body),
+        now=now,
+        wiring=wiring(),
+        content_type=raw.headers.get("content-type", ""),
+        token=token,
+    )
 
 
 def _bytes(body: str | bytes | None) -> bytes:

@@ -6,15 +6,13 @@ from datetime import timedelta
 import msgspec
 from chalice.app import Response
 
-from chalicelib.accounts import Identity, Role
+from chalicelib.accounts import Identity
 from chalicelib.entrypoints.replies import reply
-from chalicelib.entrypoints.requests import COOKIE, Request, token_of
-from chalicelib.entrypoints.routes import Routes
+from chalicelib.entrypoints.requests import COOKIE, Request
 from chalicelib.errors import InvalidInput, NotFound, NotSignedIn
 from chalicelib.periods import instant_text
 from chalicelib.reporting.documents import Document, account_document
 
-routes = Routes(__name__)
 _SESSION_LIFE = timedelta(hours=12)
 _MOST_ACCOUNTS = 500
 _ATTRIBUTES = "Path=/; HttpOnly; Secure; SameSite=Strict"
@@ -27,7 +25,6 @@ class _SignIn(msgspec.Struct, forbid_unknown_fields=True):
     signed_request: str = ""
 
 
-@routes.route("POST", "/session", "anyone")
 def open_session(request: Request) -> Response:
     """Sign in with CloudStack's user name, password and domain, or with a signed request."""
     asked = request.read(_SignIn)
@@ -40,19 +37,15 @@ def open_session(request: Request) -> Response:
     return reply(_who(opened), headers={"Set-Cookie": cookie})
 
 
-@routes.route("GET", "/session", Role.TENANT)
 def who_am_i(request: Request) -> Response:
     """Tell who is signed in and which accounts they may see."""
     return reply(_who(request))
 
 
-@routes.route("DELETE", "/session", "anyone")
 def close_session(request: Request) -> Response:
     """Sign out; signing out twice is no error."""
-    raw = routes.blueprint.current_request
-    token = token_of(raw.headers)
-    if token:
-        request.wiring.sessions.close(token)
+    if request.token:
+        request.wiring.sessions.close(request.token)
     return reply(None, 204, {"Set-Cookie": f"{COOKIE}=; Max-Age=0; {_ATTRIBUTES}"})
 
 

@@ -13,10 +13,9 @@ from typing import TYPE_CHECKING
 import msgspec
 from chalice.app import Response
 
-from chalicelib.accounts import BillingAccount, Role
+from chalicelib.accounts import BillingAccount
 from chalicelib.entrypoints.replies import reply
 from chalicelib.entrypoints.requests import Request, sensible_day, wrong
-from chalicelib.entrypoints.routes import Routes
 from chalicelib.errors import Conflict, Unavailable
 from chalicelib.metering.catalogue import Catalogue
 from chalicelib.periods import Period, instant_text, local_day, time_zone_named
@@ -27,7 +26,6 @@ from chalicelib.runs.retries import until_settled
 if TYPE_CHECKING:
     from chalicelib.reporting.usage import Names, Place, Used
 
-routes = Routes(__name__)
 _MOST_DAYS = 92
 _GROUPS = ("resource", "meter", "offering", "zone", "sub_account")
 _TAG = "tag:"
@@ -36,7 +34,6 @@ _LONGEST_KEY = 255
 _DAY = timedelta(days=1)
 
 
-@routes.route("GET", "/usage", Role.TENANT)
 def show_usage(request: Request) -> Response:
     """Usage from a day to a day, by resource, meter, offering, zone, sub account or tag."""
     from chalicelib.reporting.usage import TAGS_NOTE

@@ -165,7 +165,7 @@ def _check_adjustment(agreement: Adjustment) -> None:
         raise _wrong("percent", "must be -100 (free) to 1000, and not 0")
     kind, _, name = agreement.scope.partition(":")
     known = {
-        "all": not name,
+        "all": agreement.scope == "all",
         "service": name in SERVICES or name == "services",
         "meter": is_sold(name) or (is_service(name) and may_be_service(name)),
     }

@@ -1,7 +1,8 @@
 """What a rate card would change: last month's usage, priced without it and with it."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 import msgspec
 from msgspec.structs import replace
@@ -12,9 +13,9 @@ from chalicelib.metering.catalogue import Catalogue
 from chalicelib.money import Money
 from chalicelib.periods import BillingPeriod
 from chalicelib.rating.charges import rate
-from chalicelib.rating.line_items import RatedPeriod
 from chalicelib.rating.rate_cards import RateCard, other_prices
 from chalicelib.reporting.missing import waits_for
+from chalicelib.runs.cards_at import CardsAt
 from chalicelib.runs.change_prices import check_agreed, priced_by
 from chalicelib.runs.ports import (
     Accounts,
@@ -29,7 +30,6 @@ from chalicelib.runs.price_lists import KnownPriceLists
 from chalicelib.runs.read_usage import usage_of, used_credits
 from chalicelib.runs.retries import until_settled
 
-_ALWAYS = datetime(1, 1, 1, tzinfo=UTC)
 # A month is over everywhere once it is in the time zone furthest behind, UTC-12.
 _FURTHEST_BEHIND = timedelta(hours=12)
 
@@ -121,31 +121,21 @@ def preview_prices(
     known = rate_cards.of(card.currency, card.account)
     if any(each.effective_from == card.effective_from and each != card for each in known):
         raise other_prices(card)
-    at = progress or Progress(card.version, _last_month(now))
+    at = progress or Progress(card.version, last_month(now))
     every = sorted(priced_by(card, accounts, base_currency), key=lambda account: account.id)
     left = [account for account in every if account.id > at.after]
-    without, by = (
-        KnownPriceLists(_CardsAt(rate_cards, card, added=added), exchange_rates, base_currency)
-        for added in (False, True)
+    comparison = _Comparison(
+        card,
+        _prices(rate_cards, card, exchange_rates, base_currency, added=False),
+        _prices(rate_cards, card, exchange_rates, base_currency, added=True),
+        usage,
+        agreements,
+        charges,
+        names,
     )
-
-    def change_of(account: BillingAccount) -> Change | None:
-        period = BillingPeriod(at.period, account.terms.time_zone)
-        agreed = agreements.of(account.id) if account.agreed.more else []
-        used = until_settled(lambda: usage_of(account, period, usage))
-        if not used.groups and not agreed:
-            return None
-        spent = used_credits(account.id, period.id, agreed, charges)
-
-        def rated(prices: KnownPriceLists) -> RatedPeriod:
-            lists = prices.of(_with_agreed_prices(account, card), period.last_day)
-            return rate(used.groups, lists, period, agreements=agreed, used_credits=spent)
-
-        return _change(account, rated(without), rated(by), names)
-
     changes = []
     for account in left:
-        change = change_of(account)
+        change = comparison.of(account, at.period)
         at = replace(at, after=account.id, done=at.done + 1)
         if change is not None:
             changes.append(change)
@@ -155,31 +145,63 @@ def preview_prices(
     return Preview(tuple(changes), at, len(every), bool(left) and at.after != left[-1].id)
 
 
-def _last_month(now: datetime) -> str:
+def last_month(now: datetime) -> str:
     """Return the last month that is over in every time zone."""
     month = BillingPeriod.at(now - _FURTHEST_BEHIND, "UTC")
     return BillingPeriod.at(month.span.start - timedelta(days=1), "UTC").id
 
 
-def _with_agreed_prices(account: BillingAccount, card: RateCard) -> BillingAccount:
-    """Return an account whose agreed prices are read where the card would be the first of them."""
-    if card.account != account.id:
-        return account
-    return replace(account, agreed=replace(account.agreed, prices=True))
+@dataclass(frozen=True, slots=True)
+class _Comparison:
+    """Rates months without a card and with it."""
 
+    card: RateCard
+    without: KnownPriceLists
+    by: KnownPriceLists
+    usage: KnownUsage
+    agreements: KnownAgreements
+    charges: Charges
+    names: KnownNames
 
-def _change(
-    account: BillingAccount, old: RatedPeriod, new: RatedPeriod, names: KnownNames
-) -> Change | None:
-    """Return what changes for an account; None where there is nothing to charge or to wait for."""
-    if not any((old.line_items, old.unpriced, new.line_items, new.unpriced)):
-        return None
-    nothing = zero(account.terms.currency)
-    missing: tuple[str, ...] = ()
-    if new.unpriced:
-        called = _names(account, names)
+    def of(self, account: BillingAccount, period_id: str) -> Change | None:
+        """Return what changes for an account; None where there is nothing to charge."""
+        period = BillingPeriod(period_id, account.terms.time_zone)
+        agreed = self.agreements.of(account.id) if account.agreed.more else []
+        used = until_settled(lambda: usage_of(account, period, self.usage))
+        if not used.groups and not agreed:
+            return None
+        spent = used_credits(account.id, period.id, agreed, self.charges)
+        if self.card.account == account.id:
+            # The card may be the first that is agreed with it.
+            account = replace(account, agreed=replace(account.agreed, prices=True))
+        old, new = (
+            rate(
+                used.groups,
+                prices.of(account, period.last_day),
+                period,
+                agreements=agreed,
+                used_credits=spent,
+            )
+            for prices in (self.without, self.by)
+        )
+        if not any((old.line_items, old.unpriced, new.line_items, new.unpriced)):
+            return None
+        nothing = zero(account.terms.currency)
+        called = _names(account, self.names) if new.unpriced else Catalogue({})
         missing = tuple(waits_for(each, called) for each in new.unpriced)
-    return Change(account, nothing + old.total, nothing + new.total, missing)
+        return Change(account, nothing + old.total, nothing + new.total, missing)
+
+
+def _prices(
+    rate_cards: KnownRateCards,
+    card: RateCard,
+    exchange_rates: KnownExchangeRates,
+    base_currency: str,
+    *,
+    added: bool,
+) -> KnownPriceLists:
+    cards = CardsAt(rate_cards, card, added=added)
+    return KnownPriceLists(cards, exchange_rates, base_currency)
 
 
 def _names(account: BillingAccount, names: KnownNames) -> Catalogue:
@@ -198,39 +220,3 @@ def _added(totals: Iterable[Total], change: Change) -> tuple[Total, ...]:
     new = change.new if known is None else known.new + change.new
     found[currency] = Total(old, new)
     return tuple(found[each] for each in sorted(found))
-
-
-class _CardsAt:
-    """The one card of each list that is in force where a new card begins, as if it always were.
-
-    Args:
-        card: the new one.
-        added: whether it is in force itself.
-    """
-
-    def __init__(self, rate_cards: KnownRateCards, card: RateCard, *, added: bool) -> None:
-        self._rate_cards = rate_cards
-        self._card = card
-        self._added = added
-        self._known: dict[tuple[str, str], list[RateCard]] = {}
-
-    def of(self, currency: str, account: str = "") -> list[RateCard]:
-        """Return the card of a list, if there is one."""
-        key = (currency, account)
-        if key not in self._known:
-            in_force = list(self._in_force(self._rate_cards.of(currency, account), key))
-            # Made once, so that its index is made once too.
-            self._known[key] = [replace(each, effective_from=_ALWAYS) for each in in_force[-1:]]
-        return self._known[key]
-
-    def _in_force(self, cards: Sequence[RateCard], key: tuple[str, str]) -> Iterator[RateCard]:
-        """Yield the cards that begin by then, ascending; the new one last."""
-        own = key == (self._card.currency, self._card.account)
-        for each in sorted(cards, key=lambda card: card.effective_from):
-            begins = each.effective_from
-            if begins < self._card.effective_from or (
-                begins == self._card.effective_from and not own
-            ):
-                yield each
-        if own and self._added:
-            yield self._card

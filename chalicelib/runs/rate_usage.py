@@ -11,7 +11,7 @@ from chalicelib.rating.agreements import Agreement, Credit, those
 from chalicelib.rating.balances import open_credit
 from chalicelib.rating.charges import rate
 from chalicelib.rating.price_lists import PriceLists
-from chalicelib.reporting.overview import rated_overview
+from chalicelib.reporting.rated_overview import rated_overview
 from chalicelib.reporting.summaries import PeriodSummary, summarize
 from chalicelib.runs.check_budgets import check_budgets
 from chalicelib.runs.messages import RatingMessage

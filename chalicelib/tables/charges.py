@@ -1,8 +1,14 @@
-"""The charges table: rated periods, and the overview made of their summaries."""
+"""The charges table: rated periods, and the overview made of their summaries.
 
+What packs and reads them is imported where it is needed: the overview alone needs none of it, and
+it would slow every cold start.
+"""
+
+# ruff: noqa: PLC0415
 import zlib
 from collections.abc import Sequence
 from hashlib import blake2b
+from typing import TYPE_CHECKING
 
 import msgspec
 from pynamodb.attributes import BinaryAttribute, UnicodeAttribute
@@ -10,11 +16,12 @@ from pynamodb.exceptions import DoesNotExist
 from pynamodb.expressions.condition import Condition
 
 from chalicelib.errors import Conflict
-from chalicelib.rating.line_items import RatedPeriod
-from chalicelib.rating.packing import pack_rated, plain, unpack_rated
 from chalicelib.reporting.documents import Document as JsonDocument
-from chalicelib.reporting.summaries import PeriodSummary, Stored
 from chalicelib.tables.attributes import DecimalAttribute, Document, saved, updated
+
+if TYPE_CHECKING:
+    from chalicelib.rating.line_items import RatedPeriod
+    from chalicelib.reporting.summaries import PeriodSummary, Stored
 
 _RATED, _OVERVIEW, _MISSING = "rated#", "overview", "missing"
 
@@ -62,14 +69,14 @@ class OverviewDocument(Document):
 class ChargesTable:
     """Rated periods by billing account."""
 
-    def stored(self, account: str, period: str) -> Stored | None:
+    def stored(self, account: str, period: str) -> "Stored | None":
         """Return what is stored of a period; read it before the usage."""
         try:
             return _stored(RatedDocument.get(account, _RATED + period, consistent_read=True))
         except DoesNotExist:
             return None
 
-    def put(self, summary: PeriodSummary, rated: RatedPeriod, *, seen: Stored | None) -> bool:
+    def put(self, summary: "PeriodSummary", rated: "RatedPeriod", *, seen: "Stored | None") -> bool:
         """Store a rated period with its summary, at once; tell whether that changed anything.
 
         Args:
@@ -78,6 +85,8 @@ class ChargesTable:
         Raises:
             Conflict: somebody stored another one since, or an invoice of it; read it again.
         """
+        from chalicelib.rating.packing import pack_rated, plain
+
         charges = plain(rated)
         figures = msgspec.json.encode(summary, order="deterministic")
         digest = blake2b(charges + figures, digest_size=16).hexdigest()
@@ -118,10 +127,10 @@ class ChargesTable:
         ):
             raise Conflict(f"charges of {period} changed, or were invoiced, meanwhile")
 
-    def missing(self, after: str = "", limit: int = 100) -> tuple[list[Stored], str | None]:
+    def missing(self, after: str = "", limit: int = 100) -> "tuple[list[Stored], str | None]":
         """Return periods that lack a price, and behind which key more follow.
 
-        A row whose period lacks nothing any more is cleared away.
+        A row may be there a while longer than what it is about; such ones are passed over.
         """
         key = MissingDocument.sk > after if after else None
         rows = list(MissingDocument.query(_MISSING, key, limit=limit, consistent_read=True))
@@ -131,21 +140,21 @@ class ChargesTable:
             stored = self.stored(account, period)
             if stored is not None and stored.summary.unpriced:
                 found.append(stored)
-            else:
-                row.delete()
         return found, rows[-1].sk if len(rows) == limit else None
 
-    def rated(self, account: str, periods: Sequence[str]) -> list[RatedPeriod]:
+    def rated(self, account: str, periods: Sequence[str]) -> "list[RatedPeriod]":
         """Return the rated periods there are among `periods`."""
+        from chalicelib.rating.packing import unpack_rated
+
         keys = [(account, _RATED + period) for period in sorted(periods)]
         rows = sorted(RatedDocument.batch_get(keys), key=lambda row: row.sk) if keys else []
         return [unpack_rated(row.charges) for row in rows]
 
-    def newest(self, account: str, count: int) -> list[PeriodSummary]:
+    def newest(self, account: str, count: int) -> "list[PeriodSummary]":
         """Return the summaries of the newest periods, newest first."""
         return [stored.summary for stored in self.latest(account, count)]
 
-    def latest(self, account: str, count: int, before: str = "") -> list[Stored]:
+    def latest(self, account: str, count: int, before: str = "") -> "list[Stored]":
         """Return what is stored of the newest periods, newest first.
 
         Args:
@@ -205,7 +214,9 @@ class ChargesTable:
         return True
 
 
-def _stored(row: RatedDocument) -> Stored:
+def _stored(row: RatedDocument) -> "Stored":
+    from chalicelib.reporting.summaries import PeriodSummary, Stored
+
     summary = msgspec.json.decode(zlib.decompress(row.summary), type=PeriodSummary)
     return Stored(summary, row.digest, row.invoice)
 

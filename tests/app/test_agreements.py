@@ -125,6 +125,12 @@ def test_a_credit_says_what_was_used_of_it_and_what_is_left(own: Callers) -> Non
     (credit,) = listed(own)
     assert (spent(own), credit["used"]["amount"]) == (0, str(before))
     assert (credit["amount"], credit["left"]["amount"]) == (amount, "5.00")
+    shown = own["admin"].get("/overview", account=ACME.id).document
+    assert {"service": "credits", "name": "Promotional credit"}.items() <= shown["services"][
+        -1
+    ].items()
+    assert shown["services"][-1]["amount"]["amount"] == f"-{before}"
+    assert own["acme"].get("/charges", period="2026-11").status == 200
 
 
 def test_what_cannot_be_agreed_is_refused_with_its_field(own: Callers, table: Table) -> None:

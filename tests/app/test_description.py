@@ -8,7 +8,8 @@ import pytest
 from openapi_spec_validator import validate
 
 from app import app
-from chalicelib.entrypoints.routes import ROLES, Routes
+from chalicelib.entrypoints.routes import Route
+from chalicelib.entrypoints.table import ROUTES as TABLE
 from chalicelib.metering.meters import METERS, METERS_BY_USAGE_TYPE, PARTS, SERVICES, Unit
 from chalicelib.metering.progress import State
 from chalicelib.metering.reviews import Reason, Verdict
@@ -16,6 +17,7 @@ from chalicelib.rating.line_items import HEADINGS
 from chalicelib.rating.tariffs import Per
 from tests.app.description import document, operations
 
+ROLES = {(each.method, each.path): each.role for each in TABLE}
 ROUTES = {(method, path) for path, methods in app.routes.items() for method in methods}
 
 
@@ -54,10 +56,18 @@ def test_every_route_was_registered_with_a_role() -> None:
     assert ROUTES == set(ROLES)
 
 
-def test_a_route_cannot_be_registered_without_a_role() -> None:
+def test_a_route_cannot_be_written_down_without_a_role() -> None:
     with pytest.raises(TypeError, match="role"):
-        Routes("tests.no_role").route("GET", "/no-role")  # type: ignore[call-arg]
-    assert ("GET", "/no-role") not in ROLES
+        Route("GET", "/no-role", answer="cost_routes.show_overview")  # type: ignore[call-arg]
+
+
+@pytest.mark.parametrize("route", TABLE, ids=lambda each: f"{each.method} {each.path}")
+def test_every_route_is_answered_by_a_function_that_says_what_it_does(route: Route) -> None:
+    assert callable(route.handler) and route.handler.__doc__
+
+
+def test_no_path_is_written_down_twice() -> None:
+    assert len(ROLES) == len(TABLE)
 
 
 def test_every_part_of_a_path_is_described_under_its_own_name() -> None:

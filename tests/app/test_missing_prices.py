@@ -80,15 +80,15 @@ def test_a_missing_price_names_the_meter_and_the_offering(
 
 
 def test_an_agreed_service_without_a_price_waits(own: Callers) -> None:
-    service = {"kind": "service", "from": "2026-11-01", "service": "gold_support"}
+    service = {"kind": "service", "from": "2026-11-01", "service": "silver_support"}
     assert own["admin"].post(f"/admin/accounts/{ACME.id}/agreements", service).status == 201
     own.world.drain()
     (found,) = own["admin"].get("/admin/missing-prices").document["missing"]
     assert (found["account"], found["period"], found["meter"], found["usages"]) == (
         ACME.id,
         "2026-11",
-        "service:gold_support",
+        "service:silver_support",
         1,
     )
-    assert found["message"] == "an agreed service waits for a price (service gold_support)"
+    assert found["message"] == "an agreed service waits for a price (service silver_support)"
     assert own["admin"].get("/admin/missing-prices", next="x" * 129).status == 400

@@ -8,7 +8,7 @@ from local.cloudstack.estate import ACCOUNTS, ACME, APOLLO, PROJECTS
 from tests.app.callers import Answer, Callers
 
 EURO = {"currency": "EUR", "language": "en-IE", "time_zone": "Europe/Berlin"}
-FIELDS = {"id", "name", "kind", "domain", "connection", "state", *EURO}
+FIELDS = {"id", "name", "kind", "domain", "connection", "state", "stopped_vms", *EURO}
 Table = list[dict[str, str]]
 
 
@@ -56,7 +56,8 @@ def test_accounts_come_in_pages_that_lose_none(
 def test_terms_may_be_set_before_the_account_is_known(untouched: Callers) -> None:
     terms = {"currency": "INR", "language": "en-IN", "time_zone": "Asia/Kolkata"}
     answer = put(untouched, ACME.id, **terms)
-    assert (answer.status, answer.document) == (200, {"id": ACME.id, **terms})
+    told = {"id": ACME.id, **terms, "stopped_vms": "charged"}
+    assert (answer.status, answer.document) == (200, told)
     assert listed(untouched) == {}
     untouched.world.plan()
     shown = listed(untouched)[ACME.id]

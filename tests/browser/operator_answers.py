@@ -198,7 +198,7 @@ def roll_ups() -> Json:
 
 def accounts() -> Json:
     """Return every billing account."""
-    more = {"connection": "main", "state": "enabled"}
+    more = {"connection": "main", "state": "enabled", "stopped_vms": "charged"}
     listed = [{**account, **more} for account in (ACME, APOLLO, GLOBEX, INITECH)]
     return {"accounts": listed, "next": None}
 

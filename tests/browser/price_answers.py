@@ -68,7 +68,6 @@ def card(**changes: Any) -> Json:
     """Return the default list in euros: a price of each model, with conditions and limits."""
     return {
         "currency": "EUR",
-        "account": None,
         "effective_from": "2026-09-01T00:00:00Z",
         "version": "5f2ab01c9de47788aa10",
         "prices": [
@@ -84,7 +83,7 @@ def card(**changes: Any) -> Json:
                 "meter": "network_sent",
                 "per": "gib",
                 "model": "graduated",
-                "tiers": [{"up_to": "100", "price": "0"}, {"up_to": None, "price": "0.05"}],
+                "tiers": [{"up_to": "100", "price": "0"}, {"price": "0.05"}],
             },
             {
                 "meter": "volume",
@@ -145,11 +144,12 @@ def missing_price(**changes: Any) -> Json:
         "account_name": "acme",
         "period": "2026-11",
         "kind": "price",
-        "what": f"Running VM, offering Small ({SMALL})",
+        "what": "Running VM, offering Small",
         "meter": "running_vm",
+        "dimensions": {"offering": SMALL, "operating_system": ""},
         "currency": "EUR",
         "usages": 12,
-        "message": "no price in EUR fits it",
+        "message": "12 usage records of usage type 1 wait for a price",
         **changes,
     }
 
@@ -160,11 +160,10 @@ def missing_rate() -> Json:
         account=INITECH["id"],
         account_name="initech",
         kind="rate",
-        what="EUR to KWD",
-        meter=None,
+        dimensions={},
         currency="KWD",
         usages=3,
-        message="there is no exchange rate from EUR to KWD",
+        message="3 usage records wait for an exchange rate EUR/KWD of 2026-11-30 or before",
     )
 
 
@@ -213,7 +212,7 @@ def last_preview() -> Json:
 
 def quota_tariffs() -> Json:
     """Return a draft from CloudStack's Quota tariffs, one of which nobody could take over."""
-    prices = [{"meter": "running_vm", "per": "hour", "price": "0.03"}]
+    prices = [{"usage_type": 1, "meter": "running_vm", "per": "hour", "price": "0.03"}]
     rule = "if (account.name == 'acme') { 0 } else { 0.4 }"
     left = {
         "id": "q-7",
@@ -225,7 +224,7 @@ def quota_tariffs() -> Json:
         "reason": "its activation rule is a program",
     }
     draft = {"currency": "EUR", "effective_from": "2026-12-01T00:00:00Z", "prices": prices}
-    return {"rate_card": draft, "needs_person": [left], "as_of": "2026-11-24T09:00:00Z"}
+    return {"rate_card": draft, "zero": [], "needs_person": [left], "as_of": "2026-11-24T09:00:00Z"}
 
 
 def rate(**changes: Any) -> Json:

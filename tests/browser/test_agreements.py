@@ -75,8 +75,20 @@ def test_every_kind_of_agreement_is_a_sentence(show: Show, api: FakeApi) -> None
         ),
         (
             "Discount or surcharge",
-            ({"Effect": "Surcharge", "On": "One meter", "Meter": "Data sent"}, {"Percent": "5"}),
+            (
+                {
+                    "Effect": "Surcharge",
+                    "On": "One meter or service",
+                    "Meter or service": "Data sent",
+                },
+                {"Percent": "5"},
+            ),
             {"kind": "adjustment", "percent": "5", "scope": "meter:network_sent"},
+        ),
+        (
+            "Discount or surcharge",
+            ({"On": "One meter or service", "Meter or service": "Set-up fee"}, {"Percent": "100"}),
+            {"kind": "adjustment", "percent": "-100", "scope": "meter:service:set_up"},
         ),
         (
             "Minimum commitment",

@@ -8,6 +8,7 @@ import pytest
 from tests.app.description import check_answer
 
 from . import (
+    agreement_answers,
     answers,
     charges_answers,
     estimate_answers,
@@ -49,6 +50,7 @@ ANSWERS: list[tuple[str, str, Any]] = [
     ("GET", "/admin/missing-prices", price_answers.missing(price_answers.missing_price())),
     ("GET", "/admin/missing-prices", price_answers.missing(price_answers.missing_rate())),
     ("GET", "/admin/quota-tariffs", price_answers.quota_tariffs()),
+    ("GET", agreement_answers.PATH, {"agreements": agreement_answers.every_kind(), "next": None}),
     ("GET", "/admin/exchange-rates", price_answers.rates(price_answers.rate())),
 ]
 

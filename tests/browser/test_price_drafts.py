@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from . import price_answers
-from .answers import ACME
+from .answers import ACME, APOLLO
 from .fake_api import FakeApi
 from .price_answers import card, last_preview
 from .price_steps import CARDS, Show, begin, change, compare, open_prices
@@ -154,3 +154,22 @@ def test_a_number_with_an_exponent_is_written_out(show: Show, api: FakeApi) -> N
     dialog.get_by_label("File").set_input_files(file)  # type: ignore[arg-type]
     dialog.get_by_role("button", name="Begin", exact=True).click()
     expect(page.get_by_role("table", name="Prices")).to_contain_text("€0.00000015")
+
+
+def test_an_agreed_card_goes_to_the_account_that_is_named(show: Show, api: FakeApi) -> None:
+    page = open_prices(show, api)
+    change(page, "EUR, agreed with acme")
+    field = page.get_by_label("Billing account")
+    field.fill("")
+    compare(page)
+    # Without an account it is not taken for everybody's list.
+    expect(page.get_by_text("Choose a billing account.")).to_be_visible()
+    expect(field).to_be_focused()
+    assert_sound(page)
+    assert api.sent("POST", CARDS) == []
+    field.fill("apollo")
+    api.put("POST", CARDS, last_preview())
+    compare(page)
+    expect(page.get_by_role("heading", name="EUR, agreed with apollo")).to_be_visible()
+    expect(page.get_by_role("button", name="Put into force")).to_be_visible()
+    assert api.sent("POST", CARDS)[0]["account"] == APOLLO["id"]

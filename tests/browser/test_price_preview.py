@@ -80,7 +80,7 @@ def test_what_the_api_refuses_stands_at_the_field_and_the_row(show: Show, api: F
     page = open_prices(show, api, (400,))
     change(page)
     wrong = {"effective_from": "there are other prices from that instant on"}
-    wrong |= {"prices[3].tiers": "the tiers overlap", "prices": "two prices fit the same usage"}
+    wrong |= {"prices.3": "it fits what prices[0] fits", "prices": "two prices fit the same usage"}
     refusal = {"error": "InvalidInput", "message": "it is wrong", "fields": wrong}
     api.put("POST", CARDS, refusal, status=400)
     compare(page)
@@ -91,7 +91,7 @@ def test_what_the_api_refuses_stands_at_the_field_and_the_row(show: Show, api: F
         "There are other prices from that instant on."
     )
     row = page.get_by_role("table", name="Prices").get_by_role("row").nth(4)
-    expect(row).to_contain_text("The tiers overlap.")
+    expect(row).to_contain_text("It fits what price 1 of this list fits.")
     for width in (1440, 360):
         resize(page, width)
         assert_sound(page)
@@ -99,13 +99,12 @@ def test_what_the_api_refuses_stands_at_the_field_and_the_row(show: Show, api: F
     # The row keeps its error when another one before it goes, and shows it in its dialog.
     page.get_by_role("button", name="Remove the price of Data sent").click()
     row = page.get_by_role("table", name="Prices").get_by_role("row").nth(3)
-    expect(row).to_contain_text("The tiers overlap.")
+    expect(row).to_contain_text("It fits what price 1 of this list fits.")
     page.get_by_role("button", name="Edit the price of Volume").click()
     dialog = page.get_by_role("dialog", name="Edit the price")
-    expect(dialog.get_by_text("The tiers overlap.")).to_be_visible()
-    expect(dialog.get_by_label("Tier 1, up to")).to_be_focused()
+    expect(dialog.get_by_role("alert")).to_have_text("It fits what price 1 of this list fits.")
     dialog.get_by_role("button", name=KEEP).click()
-    expect(page.get_by_text("The tiers overlap.")).to_have_count(0)
+    expect(page.get_by_text("It fits what price 1 of this list fits.")).to_have_count(0)
 
 
 def test_a_comparison_that_fails_goes_on_where_it_stopped(show: Show, api: FakeApi) -> None:

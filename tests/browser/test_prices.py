@@ -73,7 +73,9 @@ def test_a_card_is_read_as_sentences_and_downloaded(show: Show, api: FakeApi) ->
 def test_what_is_missing_is_named_and_leads_to_its_price(show: Show, api: FakeApi) -> None:
     serve_operator(api)
     other = missing_price(account="other", account_name="globex", usages=5)
-    first = price_answers.missing(missing_price(), price_answers.missing_rate(), following="p2")
+    rate = price_answers.missing_rate()
+    disk = {**rate, "what": "Volume", "meter": "volume", "period": "2026-10"}
+    first = price_answers.missing(missing_price(), rate, disk, following="p2")
 
     def step(route: Route) -> None:
         last = price_answers.missing(other)
@@ -90,11 +92,13 @@ def test_what_is_missing_is_named_and_leads_to_its_price(show: Show, api: FakeAp
     expect(rows.nth(1)).to_have_text(
         re.compile("Running VM, offering Small.*Price, EUR.*2 accounts, 17 usages.*acme, globex")
     )
-    expect(rows.nth(2)).to_have_text(re.compile("EUR to KWD.*Exchange rate, KWD.*1 account"))
+    expect(rows.nth(2)).to_have_text(
+        re.compile("Exchange rate into KWD.*of October 2026 or before.*1 account, 6 usages")
+    )
     for width in (1440, 360):
         resize(page, width)
         assert_sound(page)
-    page.get_by_role("button", name="Add rate for EUR to KWD").click()
+    page.get_by_role("button", name="Add rate for KWD").click()
     expect(page.get_by_role("dialog").get_by_label("Currency")).to_have_value("KWD")
     page.keyboard.press("Escape")
     page.get_by_role("button", name="Add price for Running VM, offering Small").click()
@@ -102,6 +106,36 @@ def test_what_is_missing_is_named_and_leads_to_its_price(show: Show, api: FakeAp
     expect(dialog.get_by_label("What", exact=True)).to_have_value("running_vm")
     expect(dialog.get_by_role("checkbox", name="Small")).to_be_checked()
     expect(page.get_by_text("Change prices: EUR, default list")).to_be_attached()
+
+
+def test_what_is_missing_for_want_of_a_size_or_a_service_is_said(show: Show, api: FakeApi) -> None:
+    serve_operator(api)
+    size = missing_price(kind="size", meter="backup", what="Backup", dimensions={})
+    service = missing_price(meter="service:gold_support", what="gold_support", dimensions={})
+    api.put("GET", "/admin/missing-prices", price_answers.missing(size, service))
+    page = show("/#/operations/prices", at=NOW)
+    rows = page.get_by_role("table", name="Missing prices and rates").get_by_role("row")
+    expect(rows.nth(1)).to_contain_text("It is priced by its size, which CloudStack did not tell.")
+    page.get_by_role("button", name="Add price for gold_support").click()
+    dialog = page.get_by_role("dialog", name="Add a price")
+    expect(dialog.get_by_label("Id of the service")).to_have_value("gold_support")
+
+
+def test_rate_cards_are_read_to_the_last_page(show: Show, api: FakeApi) -> None:
+    serve_operator(api)
+    every = price_answers.cards()["rate_cards"]
+
+    def step(route: Route) -> None:
+        last = "next" in route.request.url
+        shown, more = (every[1:], None) if last else (every[:1], "p2")
+        route.fulfill(json={"rate_cards": shown, "next": more})
+
+    api.put("GET", CARDS, step)
+    page = show("/#/operations/prices", at=NOW)
+    rows = page.get_by_role("table", name="Rate cards").get_by_role("row")
+    expect(rows).to_have_count(5)
+    # What is in force is so among the cards of all pages.
+    expect(rows.nth(1)).to_contain_text("1 Sept 2026")
 
 
 def test_nothing_missing_is_no_section(show: Show, api: FakeApi) -> None:

@@ -22,11 +22,30 @@ def prices_of(currency: str, today: date) -> list[Prices]:
     found = [
         Prices(
             datetime.fromisoformat(card["effective_from"]).astimezone(UTC),
-            {_priced(each): (each["per"], each["price"]) for each in card["prices"]},
+            {_priced(each): (each["per"], each["price"]) for each in plain(card)},
+            {
+                (each["usage_type"], offering): (each["per"], each["price"])
+                for each in card["prices"]
+                for offering in each.get("conditions", {}).get("offering", ())
+            },
+            {
+                each["usage_type"]: [(tier.get("up_to", ""), tier["price"]) for tier in tiers]
+                for each in card["prices"]
+                if (tiers := each.get("tiers"))
+            },
         )
         for card in cards
     ]
     return sorted(found, key=lambda each: each.since)
+
+
+def plain(card: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the prices of a card that are one number, whatever the offering, and are measured."""
+    return [
+        each
+        for each in card["prices"]
+        if "price" in each and "conditions" not in each and "service" not in each
+    ]
 
 
 def _priced(price: dict[str, Any]) -> int | str:

@@ -1,8 +1,7 @@
 """Dying anywhere and starting again: nothing lost, nothing twice, the same rows."""
 
 import json
-from collections.abc import Callable, Iterator
-from contextlib import suppress
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
@@ -16,7 +15,8 @@ from chalicelib.runs import collect_usage
 from local.cloud import Cloud
 from local.cloudstack import estate
 from local.cloudstack.simulator import Simulator
-from tests.faults import Died, Point, Requests, counted_requests, writes
+from tests.faults import Died, counted_requests
+from tests.runs.dying import dies_anywhere
 from tests.runs.prices import cards
 from tests.world import TODAY, World
 
@@ -230,52 +230,3 @@ def priced(world: World) -> World:
     for card in cards("EUR"):
         world.wiring.add_rate_card(card)
     return world
-
-
-def dies_anywhere(
-    monkeypatch: pytest.MonkeyPatch,
-    begin: World,
-    work: Callable[[World], None],
-    *,
-    rate: bool = True,
-) -> dict[str, str]:
-    """Die before and after every request of `work`, go on, and end in the same; return that.
-
-    Args:
-        rate: whether to rate in the end; else which ratings were asked for is compared.
-    """
-    world = begin.copied()
-    with counted_requests(monkeypatch) as undisturbed:
-        work(world)
-    if rate:
-        world.drain()
-    expected, archived, ratings = world.rows(), world.archived(), world.ratings()
-    for point, after in visits(undisturbed):
-        world = begin.copied()
-        with counted_requests(monkeypatch, point, after=after) as requests, suppress(Died):
-            work(world)
-        where = f"{'after' if after else 'before'} {point}, {requests.names[-1]}"
-        assert requests.died, where
-        work(world)
-        if rate:
-            world.drain()
-        assert world.rows() == expected, where
-        assert world.archived() == archived, where
-        assert world.ratings() == ratings, where
-    return expected
-
-
-def visits(requests: Requests) -> Iterator[tuple[Point, bool]]:
-    """Yield where to die, before or after a request, so that all that can be left behind is.
-
-    Reading changes nothing, so dying after a read, or before one that follows it, leaves behind
-    what dying before the first of them does. The thread that fetches ahead runs beside others
-    that write, so each of its requests is visited.
-    """
-    changed = True
-    for point, name in zip(requests.points, requests.names, strict=True):
-        if point.ahead or changed or writes(name):
-            yield point, False
-        if writes(name):
-            yield point, True
-        changed = writes(name)

@@ -21,6 +21,7 @@ from chalicelib.rating.tariffs import Per, Tariff
 from chalicelib.reporting.summaries import summarize
 from chalicelib.tables.attributes import DecimalAttribute
 from chalicelib.tables.outbox import OutboxDocument, outbox_row
+from chalicelib.tables.rate_cards import RateCardDocument
 from local.cloud import Cloud
 from local.cloudstack.simulator import Simulator
 from tests.world import NOW, TODAY, World
@@ -55,6 +56,17 @@ def test_a_rate_card_never_changes(world: World) -> None:
     with pytest.raises(Conflict, match="never change"):
         cards.add(dear)
     assert cards.of("USD") == [cheap]
+
+
+def test_a_rate_card_that_was_kept_as_text_is_read_and_known(world: World) -> None:
+    price = '{"meter":"running_vm","per":"hour","unit_price":"0.10"}'
+    body = f'{{"currency":"USD","effective_from":"2026-01-01T00:00:00Z","tariffs":[{price}]}}'
+    RateCardDocument("USD", "2026-01-01T00:00:00Z", body=body).save()
+    cheap = rate_card("USD", ALWAYS, [Tariff("running_vm", Per.HOUR, D("0.10"))])
+    cards = world.wiring.rate_cards
+    (kept,) = cards.of("USD")
+    assert kept == cards.get("USD", "", "2026-01-01T00:00:00Z") == cheap
+    assert not cards.add(cheap)
 
 
 def test_charges_made_of_older_usage_do_not_replace_newer_ones(world: World) -> None:

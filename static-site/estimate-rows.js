@@ -8,7 +8,7 @@ import { words } from "./words.js";
 
 const text = words.estimate;
 const AS_NUMBER = { class: "number", inputmode: "decimal", dir: "ltr" };
-const AS_TEXT = { spellcheck: "false" };
+const AS_TEXT = { spellcheck: "false", placeholder: text.asInCloudStack };
 
 /** `onChange` gets the rows after a change; `errors` is by the id of the field. */
 export function PlanRows({ rows, catalogue, errors, onChange, announce }) {

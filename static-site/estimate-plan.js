@@ -12,6 +12,8 @@ const BY_SIZE = new Set(["GiB-hour"]);
 // CloudStack measures how large a bucket is, not for how long.
 const WITHOUT_HOURS = new Set(["bucket"]);
 const CHOSEN = new Set(["offering", "zone", "template"]);
+// What the offerings of a meter are of, by its service; of any other they may be of anything.
+const OFFERED = { virtual_machines: "machines", volumes: "volumes", snapshots: "volumes", networks: "networks" };
 const START = { offering: "", zone: "", template: "", operating_system: "", vcpus: "2", mhz: "2000", memory_mib: "4096", count: "1", hours: "730", size_gib: "", quantity: "" };
 let made = 0;
 
@@ -26,8 +28,7 @@ export function newRow(catalogue) {
 /** Return the row with something else planned, and the offering that is likeliest for it. */
 export function withWhat(row, what, catalogue) {
   const meter = meterOf(what, catalogue);
-  const offerings = catalogue.names.offering ?? [];
-  const offering = isMachine(meter) ? (offerings[0]?.id ?? CUSTOM) : "";
+  const offering = isMachine(meter) ? (offeringsOf(meter, catalogue)[0]?.id ?? CUSTOM) : "";
   return { ...row, what, offering, ...(!meter && row.quantity === "" && { quantity: "1" }) };
 }
 
@@ -51,15 +52,20 @@ export function isMachine(meter) {
   return Boolean(meter?.dimensions.includes("vcpus"));
 }
 
+/** Return the offerings that something of a meter may have. */
+export function offeringsOf({ service }, { names }) {
+  return names.offering.filter(({ offers }) => !offers || !OFFERED[service] || offers === OFFERED[service]);
+}
+
 /** Return the names of the fields that a row has at once, in order. */
 export function fieldsOf({ what, offering }, catalogue) {
   const meter = meterOf(what, catalogue);
   if (!meter) return ["quantity"];
   const fields = [];
-  if (meter.dimensions.includes("offering") && (isMachine(meter) || catalogue.names.offering?.length > 0)) fields.push("offering");
+  if (meter.dimensions.includes("offering") && (isMachine(meter) || offeringsOf(meter, catalogue).length > 0)) fields.push("offering");
   if (isMachine(meter) && offering === CUSTOM) fields.push(...SIZE);
   if (BY_SIZE.has(meter.unit)) fields.push("size_gib");
-  if (meter.dimensions.includes("zone") && catalogue.names.zone?.length > 1) fields.push("zone");
+  if (meter.dimensions.includes("zone") && catalogue.names.zone.length > 1) fields.push("zone");
   if (BY_QUANTITY.has(meter.unit)) return [...fields, "quantity"];
   return [...fields, "count", ...(WITHOUT_HOURS.has(meter.name) ? [] : ["hours"])];
 }
@@ -67,7 +73,7 @@ export function fieldsOf({ what, offering }, catalogue) {
 /** Return the names of the further fields of a row, which prices may depend on, and few do. */
 export function furtherFieldsOf({ what }, catalogue) {
   const dimensions = meterOf(what, catalogue)?.dimensions ?? [];
-  const known = { template: catalogue.names.template?.length > 0, operating_system: true };
+  const known = { template: catalogue.names.template.length > 0, operating_system: true };
   return dimensions.filter((name) => known[name]);
 }
 
@@ -91,9 +97,15 @@ function readRow(row, catalogue, language) {
     if (!isText && !SIZE.includes(field)) value[field] = typed;
     else if (typed !== "" && typed !== CUSTOM) dimensions[field] = typed;
   }
+  Object.assign(dimensions, sizeOf(dimensions.offering, meter, catalogue));
   if (!meter) return { key: row.key, wrong, value: { service: row.what.slice(SERVICE.length), ...value } };
   const measured = { meter: meter.name, ...value, ...(Object.keys(dimensions).length > 0 && { dimensions }) };
   return { key: row.key, wrong, meter, value: { count: "1", ...measured } };
+}
+
+/** Return the size that an offering gives a machine, which its price may depend on. */
+function sizeOf(offering, meter, { names }) {
+  return isMachine(meter) ? names.offering.find(({ id }) => id === offering)?.size : null;
 }
 
 function wrongNumber(typed, number) {

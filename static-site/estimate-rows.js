@@ -2,13 +2,13 @@
 
 import { html, useEffect, useRef, useState } from "./elements.js";
 import { Field } from "./fields.js";
-import { fieldId, fieldsOf, furtherFieldsOf, isMachine, meterChoices, meterOf, newRow, serviceChoice, withWhat } from "./estimate-plan.js";
+import { fieldId, fieldsOf, furtherFieldsOf, isMachine, meterChoices, meterOf, newRow, offeringsOf, serviceChoice, withWhat } from "./estimate-plan.js";
 import { Icon } from "./icons.js";
 import { words } from "./words.js";
 
 const text = words.estimate;
 const AS_NUMBER = { class: "number", inputmode: "decimal", dir: "ltr" };
-const AS_TEXT = { spellcheck: "false" };
+const AS_TEXT = { spellcheck: "false", placeholder: text.asInCloudStack };
 
 /** `onChange` gets the rows after a change; `errors` is by the id of the field. */
 export function PlanRows({ rows, catalogue, errors, onChange, announce }) {
@@ -79,16 +79,18 @@ function PlanField({ id, name, row, catalogue, error, onChange }) {
       ? html`<select ...${attributes} value=${row[name]} onChange=${change}>${choices.map(([value, label]) => html`<option key=${value} value=${value}>${label}</option>`)}</select>`
       : html`<input ...${attributes} ...${name === "operating_system" ? AS_TEXT : AS_NUMBER} autocomplete="off" value=${row[name]} onInput=${change} />`;
   const wide = choices || name === "operating_system";
-  return html`<div class=${`plan-${wide ? "choice" : "number"}`}><${Field} id=${id} label=${labelOf(name, row, catalogue)} hint=${text.hints[name]} error=${error}>${control}<//></div>`;
+  return html`<div class=${`plan-${wide ? "choice" : "number"}`}><${Field} id=${id} label=${labelOf(name, row, catalogue)} error=${error}>${control}<//></div>`;
 }
 
-function choicesOf(name, { what }, { names, ...catalogue }) {
+function choicesOf(name, { what }, catalogue) {
+  const { names } = catalogue;
   const named = (list = []) => list.map(({ id, name: title }) => [id, title || id]);
   if (name === "zone") return [["", text.anyZone], ...named(names.zone)];
   if (name === "template") return [["", text.anyTemplate], ...named(names.template)];
   if (name !== "offering") return null;
-  const machine = isMachine(meterOf(what, catalogue));
-  return machine ? [...named(names.offering), ["custom", text.customOffering]] : [["", text.anyOffering], ...named(names.offering)];
+  const meter = meterOf(what, catalogue);
+  const offerings = named(offeringsOf(meter, catalogue));
+  return isMachine(meter) ? [...offerings, ["custom", text.customOffering]] : [["", text.anyOffering], ...offerings];
 }
 
 function labelOf(name, { what }, catalogue) {

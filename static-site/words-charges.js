@@ -160,7 +160,7 @@ export const estimate = {
   template: "Template",
   anyTemplate: "Any",
   operating_system: "Operating system",
-  hints: { operating_system: "Exactly as CloudStack calls it." },
+  asInCloudStack: "as in CloudStack",
   more: "More",
   zone: "Zone",
   anyZone: "Any",

@@ -11,7 +11,7 @@ from chalicelib.cloudstack.client import CloudStackClient
 from chalicelib.cloudstack.quota import quota_tariffs
 from chalicelib.cloudstack.usage import UsageQuery
 from chalicelib.errors import CloudStackFailed, CloudStackRefused, CloudStackUnavailable
-from chalicelib.metering.catalogue import Catalogue, Kind, Named
+from chalicelib.metering.catalogue import Catalogue, Kind, Named, Offered
 from chalicelib.metering.pages import UsagePage
 from chalicelib.metering.records import instant
 from chalicelib.periods import Period
@@ -19,13 +19,14 @@ from chalicelib.rating.quota_tariffs import QuotaTariff
 
 # What lists the things that usage records give only ids of. The filter `all` of templates is the
 # root admin's; without it nothing at all is listed.
-_NAMED_BY: tuple[tuple[str, Kind, dict[str, str]], ...] = (
-    ("listZones", "zone", {}),
-    ("listServiceOfferings", "offering", {}),
-    ("listDiskOfferings", "offering", {}),
-    ("listNetworkOfferings", "offering", {}),
-    ("listTemplates", "template", {"templatefilter": "all"}),
+_NAMED_BY: tuple[tuple[str, Kind, Offered, dict[str, str]], ...] = (
+    ("listZones", "zone", "", {}),
+    ("listServiceOfferings", "offering", "machines", {}),
+    ("listDiskOfferings", "offering", "volumes", {}),
+    ("listNetworkOfferings", "offering", "networks", {}),
+    ("listTemplates", "template", "", {"templatefilter": "all"}),
 )
+_SIZE = ("cpunumber", "cpuspeed", "memory")
 
 
 class CloudStackSource:
@@ -101,9 +102,9 @@ class CloudStackSource:
         what has been listed until then is returned.
         """
         found: dict[str, Named] = {}
-        for command, kind, params in _NAMED_BY:
+        for command, kind, offered, params in _NAMED_BY:
             try:
-                found.update(_named(kind, self._client.list(command, **params)))
+                found.update(_named(kind, offered, self._client.list(command, **params)))
             except CloudStackRefused:
                 continue
             except CloudStackUnavailable:
@@ -122,10 +123,19 @@ class CloudStackSource:
             return None
 
 
-def _named(kind: Kind, rows: list[dict[str, Any]]) -> Iterator[tuple[str, Named]]:
+def _named(kind: Kind, offered: Offered, rows: list[dict[str, Any]]) -> Iterator[tuple[str, Named]]:
     for row in rows:
         if "id" in row and "name" in row:
-            yield str(row["id"]), Named(kind, str(row["name"]), _storage_tags(kind, row))
+            size = _size(row) if offered == "machines" else None
+            named = Named(kind, str(row["name"]), _storage_tags(kind, row), offered, size)
+            yield str(row["id"]), named
+
+
+def _size(row: dict[str, Any]) -> tuple[int, int, int] | None:
+    """Return the size that an offering gives its machines; None where they choose their own."""
+    told = [row.get(name) for name in _SIZE]
+    vcpus, mhz, memory = (each if type(each) is int and each > 0 else 0 for each in told)
+    return (vcpus, mhz, memory) if vcpus and mhz and memory else None
 
 
 def _storage_tags(kind: Kind, row: dict[str, Any]) -> tuple[str, ...]:

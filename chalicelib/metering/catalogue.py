@@ -6,6 +6,7 @@ from typing import Literal
 import msgspec
 
 Kind = Literal["offering", "zone", "template"]
+Offered = Literal["", "machines", "volumes", "networks"]
 
 
 class Named(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -13,11 +14,15 @@ class Named(msgspec.Struct, frozen=True, omit_defaults=True):
 
     Attributes:
         storage_tags: of an offering: which storage its volumes may lie on.
+        offered: what an offering is of; "" where that is not known.
+        size: of a machine by its offering: vCPUs, MHz of each, MiB; None where it has none fixed.
     """
 
     kind: Kind
     name: str
     storage_tags: tuple[str, ...] = ()
+    offered: Offered = ""
+    size: tuple[int, int, int] | None = None
 
 
 class Catalogue:

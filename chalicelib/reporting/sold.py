@@ -8,7 +8,7 @@ from chalicelib.rating.rate_cards import RateCard
 from chalicelib.rating.tariffs import SERVICE, is_service, named, units_of
 from chalicelib.reporting.documents import Document
 
-_KINDS: tuple[Kind, ...] = ("offering", "zone", "template")
+_SIZE = ("vcpus", "mhz", "memory_mib")
 
 
 def sold_document(names: Catalogue, cards: Sequence[RateCard]) -> Document:
@@ -21,7 +21,11 @@ def sold_document(names: Catalogue, cards: Sequence[RateCard]) -> Document:
     sold = [name for meter in METERS for name in (meter, *(part.name for part in PARTS_OF[meter]))]
     return {
         "meters": [_meter(name) for name in sold],
-        "names": {kind: _named(names, kind) for kind in _KINDS},
+        "names": {
+            "offering": _offerings(names),
+            "zone": _named(names, "zone"),
+            "template": _named(names, "template"),
+        },
         "services": _services(cards),
     }
 
@@ -43,6 +47,16 @@ def _meter(name: str) -> Document:
 def _named(names: Catalogue, kind: Kind) -> list[Document]:
     found = [(each.name, id) for id, each in names.things.items() if each.kind == kind]
     return [{"id": id, "name": name} for name, id in sorted(found)]
+
+
+def _offerings(names: Catalogue) -> list[Document]:
+    """Return offerings with what they are of, and the size of a machine where they fix it."""
+    found: list[Document] = []
+    for each in _named(names, "offering"):
+        thing = names.things[str(each["id"])]
+        size = thing.size and dict(zip(_SIZE, map(str, thing.size), strict=True))
+        found.append({**each, "offers": thing.offered or None, "size": size})
+    return found
 
 
 def _services(cards: Iterable[RateCard]) -> list[Document]:

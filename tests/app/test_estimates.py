@@ -15,12 +15,12 @@ def test_a_deployment_costs_what_the_rate_card_says(billed: Callers) -> None:
     asked = {"items": [{**VOLUME, "count": 2}, {"meter": "ip_address"}]}
     told = billed["acme"].post("/estimates", asked).document
     assert told["currency"] == "EUR"
-    # 100 GiB at 0.08 a GiB and month; an address at 3.00 a month.
-    assert [each["month"]["amount"] for each in told["items"]] == ["8.00", "3.00"]
+    # 100 GiB at 0.085 a GiB and month; an address at 3.00 a month.
+    assert [each["month"]["amount"] for each in told["items"]] == ["8.50", "3.00"]
     assert [each["name"] for each in told["items"]] == ["2 x Volume 50 GiB", "IP address"]
-    assert told["totals"]["month"]["amount"] == "11.00"
-    assert told["totals"]["day"]["amount"] == "0.36164384"
-    assert told["totals"]["hour"]["amount"] == "0.01506849"
+    assert told["totals"]["month"]["amount"] == "11.50"
+    assert told["totals"]["day"]["amount"] == "0.37808219"
+    assert told["totals"]["hour"]["amount"] == "0.01575342"
     assert (told["missing"], told["exchange_rates"]) == ([], [])
 
 
@@ -30,7 +30,7 @@ def test_each_account_has_its_own_prices_and_currency(billed: Callers) -> None:
     assert [each["currency"] for each in told] == ["EUR", "INR"]
     lines = {line["name"] for line in told[1]["items"][0]["lines"]}
     assert {"vCPUs of running VMs", "Memory of running VMs", "Allocated VM"} <= lines
-    other = billed["acme"].post(f"/estimates?account={GLOBEX.id}", asked)
+    other = billed["acme"].post("/estimates", asked, account=GLOBEX.id)
     assert other.status == 404
 
 
@@ -48,8 +48,8 @@ def test_what_has_no_price_is_named(empty: Callers) -> None:
         ({"items": [VOLUME] * 201}, "items"),
         ({"items": [{"meter": "cow"}]}, "items.0.meter"),
         ({"items": [VOLUME, {"meter": "volume"}]}, "items.1.size_gib"),
-        ({"items": [{**VOLUME, "count": "many"}]}, "items"),
-        ({"items": [{**VOLUME, "colour": "red"}]}, "items"),
+        ({"items": [{**VOLUME, "count": "many"}]}, "items.0"),
+        ({"items": [{**VOLUME, "colour": "red"}]}, "items.0"),
         ({"services": [{"service": "gold", "quantity": "-1"}]}, "services.0.quantity"),
     ],
 )
@@ -58,3 +58,11 @@ def test_what_cannot_be_estimated_is_refused_at_its_field(
 ) -> None:
     answer = billed["acme"].post("/estimates", body)
     assert (answer.status, set(answer.document["fields"])) == (400, {field}), answer.document
+
+
+def test_the_catalogue_tells_what_is_offered_and_how_large_a_machine_is(billed: Callers) -> None:
+    offerings = billed["acme"].get("/catalogue").document["names"]["offering"]
+    told = {each["name"]: (each["offers"], each["size"]) for each in offerings}
+    assert told["Small"] == ("machines", {"vcpus": "1", "mhz": "2000", "memory_mib": "2048"})
+    assert told["Standard SSD"] == ("volumes", None)
+    assert told["L2"] == ("networks", None)

@@ -47,7 +47,11 @@ def catalogue(**changes: Any) -> Json:
             meter("disk_reads", "Disk reads", "disk_io", "request", ["zone"]),
         ],
         "names": {
-            "offering": [{"id": "o1", "name": "Small"}, {"id": "o2", "name": "Medium"}],
+            "offering": [
+                offering("d1", "Archive", "volumes"),
+                offering("o1", "Small", "machines"),
+                offering("o2", "Medium", "machines", ("2", "2000", "4096")),
+            ],
             "zone": [{"id": "z1", "name": "Frankfurt 1"}],
             "template": [],
         },
@@ -76,6 +80,14 @@ def meter(
         "dimensions": dimensions,
         "part_of": part_of,
     }
+
+
+def offering(
+    name_id: str, name: str, offers: str, size: tuple[str, str, str] | None = None
+) -> Json:
+    """Return one offering; `size` is the vCPUs, MHz and MiB that it gives a machine."""
+    sizes = size and dict(zip(("vcpus", "mhz", "memory_mib"), size, strict=True))
+    return {"id": name_id, "name": name, "offers": offers, "size": sizes}
 
 
 def estimate(**changes: Any) -> Json:

@@ -37,6 +37,7 @@ def test_a_plan_of_several_rows_is_sent_as_the_api_takes_it(show: Show, api: Fak
     choose(page, 7, "IP address")
     send(page)
     expect(page.get_by_role("table", name="Estimate before tax")).to_be_visible()
+    medium = {"vcpus": "2", "mhz": "2000", "memory_mib": "4096"}
     size = {"vcpus": "4", "mhz": "2000", "memory_mib": "4096"}
     assert api.sent("POST", "/estimates") == [
         {
@@ -45,7 +46,7 @@ def test_a_plan_of_several_rows_is_sent_as_the_api_takes_it(show: Show, api: Fak
                     "meter": "running_vm",
                     "count": "3",
                     "hours": "730",
-                    "dimensions": {"offering": "o2"},
+                    "dimensions": {"offering": "o2", **medium},
                 },
                 {"meter": "running_vm", "count": "1", "hours": "200.5", "dimensions": size},
                 {"meter": "volume", "count": "1", "size_gib": "50", "hours": "730"},
@@ -105,7 +106,11 @@ def test_what_is_offered_is_grouped_and_parts_come_with_their_meter(
     ]
     expect(what.locator("option", has_text="vCPU")).to_have_count(0)
     expect(what).to_have_value("running_vm")
-    expect(page.get_by_label("Offering")).to_have_value("o1")
+    offerings = page.get_by_label("Offering")
+    expect(offerings).to_have_value("o1")
+    expect(offerings.get_by_role("option")).to_have_text(["Small", "Medium", "Custom size"])
+    what.select_option("Volume")
+    expect(offerings.get_by_role("option")).to_have_text(["Any", "Archive"])
     # One zone is no choice.
     expect(page.get_by_label("Zone")).to_have_count(0)
 

@@ -1,4 +1,4 @@
-"""The whole story on the running stack: sign in, read the overview, set the budget, sign out."""
+"""The whole story on the running stack: overview, budget, charges and their workings, estimate."""
 
 from __future__ import annotations
 
@@ -141,6 +141,69 @@ def test_a_customer_reads_what_was_used(running_site: Site, open_page: Opener) -
     page.get_by_label("Sum up by").select_option("Meter")
     expect(page.get_by_role("columnheader").first).to_have_text("Meter")
     expect(rows.filter(has_text="hours").first).to_be_visible()
+
+
+def test_a_customer_follows_an_amount_to_the_resources_it_is_for(
+    running_site: Site, open_page: Opener
+) -> None:
+    page = open_page(running_site.url)
+    sign_in(page, "acme", "acme-demo", "/acme")
+    spent = digits_of(page.locator(".balance").inner_text())
+    page.locator(".balance").get_by_role("link").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Charges")
+    table = page.get_by_role("table")
+    expect(table).to_be_visible()
+    for parts in (".group-row td", ".amount-button"):
+        assert whole(table.locator(parts).all_inner_texts()) == spent, parts
+    assert accessibility_faults(page) == []
+    assert sideways_scroll(page) == 0
+    line = page.get_by_role("button", name=re.compile("workings of Volume$")).first
+    amount = digits_of(line.inner_text())
+    line.click()
+    dialog = page.get_by_role("dialog", name="Volume")
+    steps = dialog.get_by_role("table", name="How the amount came about").get_by_role("row")
+    assert digits_of(steps.last.get_by_role("cell").last.inner_text()) == amount
+    dialog.get_by_text("Show the days as a table").click()
+    for named in ("Volume by day", "By resource"):
+        rows = dialog.get_by_role("table", name=named).locator("tbody td:last-child")
+        assert whole(rows.all_inner_texts()) == amount, named
+    assert accessibility_faults(page) == []
+    page.keyboard.press("Escape")
+    expect(line).to_be_focused()
+
+
+def whole(amounts: list[str]) -> Decimal:
+    """Return the sum of amounts of an English page."""
+    return sum(map(digits_of, amounts), Decimal(0))
+
+
+def test_a_customer_estimates_what_a_plan_would_cost(running_site: Site, open_page: Opener) -> None:
+    page = open_page(running_site.url)
+    sign_in(page, "acme", "acme-demo", "/acme")
+    page.get_by_role("link", name="Estimate").click()
+    plan(page, 1, "Running VM").get_by_label("Offering").select_option("Medium")
+    plan(page, 2, "Volume").get_by_label("Size, GiB").fill("50")
+    plan(page, 3, "Data sent").get_by_label("GiB a month").fill("100")
+    plan(page, 4, "IP address")
+    page.get_by_role("button", name="Estimate", exact=True).click()
+    table = page.get_by_role("table", name="Estimate before tax")
+    address = table.get_by_role("row", name="IP address").get_by_role("cell")
+    # A month of an address, as the example rate card has it.
+    expect(address.first).to_have_text("€3.00")
+    *months, total = table.locator("tr > td:nth-child(2)").all_inner_texts()
+    assert whole(months) == digits_of(total) > 0
+    expect(page.get_by_text("Not everything has a price")).to_have_count(0)
+    assert accessibility_faults(page) == []
+    assert sideways_scroll(page) == 0
+
+
+def plan(page: Page, place: int, what: str) -> Any:
+    """Plan something in that row of the estimate, which is added where it is not there."""
+    row = page.get_by_role("group", name=f"Row {place}", exact=True)
+    if place > 1:
+        page.get_by_role("button", name="Add row").click()
+    row.get_by_label("What").select_option(what)
+    return row
 
 
 def test_an_operator_sees_how_far_collecting_has_got(running_site: Site, open_page: Opener) -> None:

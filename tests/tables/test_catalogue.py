@@ -52,6 +52,9 @@ def test_a_plan_learns_every_name(world: World) -> None:
     assert names.name_of("template", ZONES[0].id) is None
     assert names.storage_tags(DISK_OFFERINGS[0].id) == ("ssd",)
     assert names.storage_tags(DISK_OFFERINGS[1].id) == names.storage_tags("unknown") == ()
+    small, disk = names.things[SERVICE_OFFERINGS[0].id], names.things[DISK_OFFERINGS[0].id]
+    assert (small.offered, small.size) == ("machines", (1, 2000, 2048))
+    assert (disk.offered, disk.size) == ("volumes", None)
 
 
 def test_names_are_asked_for_once_a_usage_job(world: World) -> None:

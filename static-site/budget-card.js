@@ -2,6 +2,7 @@
 
 import { AlertsList } from "./alerts-list.js";
 import { BudgetDialog } from "./budget-dialog.js";
+import { ChargesLink } from "./charge-links.js";
 import { Locale, Money, Percent, Pill, html, useContext, useState } from "./elements.js";
 import { Icon } from "./icons.js";
 import { decimalsOf, formatMoney, formatPercent, percentFrom100 } from "./money.js";
@@ -28,7 +29,7 @@ export function BudgetCard({ overview, onChanged, changes }) {
         ${budget ? text.edit : text.setUp}
       </button>
     </div>
-    ${budget ? html`<${Progress} budget=${budget} />` : html`<${Empty} icon="gauge" title=${text.empty}>${text.emptyNext}<//>`}
+    ${budget ? html`<${Progress} budget=${budget} account=${account.id} period=${overview.summary?.month_to_date.period} />` : html`<${Empty} icon="gauge" title=${text.empty}>${text.emptyNext}<//>`}
     <${AlertsList} account=${account.id} changes=${changes} quietWhenEmpty=${!budget} />
     ${open && html`<${BudgetDialog} account=${account} budget=${budget} decimals=${decimalsIn(overview)} onSaved=${changed} onClose=${() => setOpen(false)} />`}
   </section>`;
@@ -40,12 +41,12 @@ function decimalsIn({ budget, summary }) {
   return amount ? decimalsOf(amount.amount) : null;
 }
 
-function Progress({ budget }) {
+function Progress({ budget, account, period }) {
   return html`
     <p class="budget-line"><bdi><strong><${Percent} percent=${budget.percent} /></strong> ${text.used}</bdi></p>
     <${Meter} budget=${budget} />
     <${Thresholds} budget=${budget} />
-    <${Figures} budget=${budget} />
+    <${Figures} budget=${budget} account=${account} period=${period} />
     <p class="note"><bdi>${text.mailsTo(budget.recipients.length)}</bdi></p>
   `;
 }
@@ -77,12 +78,12 @@ function Thresholds({ budget: { thresholds, crossed } }) {
   </div>`;
 }
 
-function Figures({ budget: { spend, amount, difference, percent } }) {
+function Figures({ budget: { spend, amount, difference, percent }, account, period }) {
   const { language } = useContext(Locale);
   const over = difference.amount.startsWith("-");
   const share = formatPercent(percentFrom100(percent), language);
   return html`<dl class="figures">
-    <div class="figure"><dt>${text.spend}</dt><dd><span class="figure-amount"><${Money} money=${spend} /></span></dd></div>
+    <div class="figure"><dt>${text.spend}</dt><dd><span class="figure-amount">${period ? html`<${ChargesLink} account=${account} period=${period} money=${spend} />` : html`<${Money} money=${spend} />`}</span></dd></div>
     <div class="figure"><dt>${text.amount}</dt><dd><span class="figure-amount"><${Money} money=${amount} /></span></dd></div>
     <div class="figure">
       <dt>${text.difference}</dt>

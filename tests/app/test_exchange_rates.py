@@ -12,7 +12,7 @@ import pytest
 from chalicelib import wiring
 from chalicelib.exchange_rates import ExchangeRate, exchange_rate
 from local.cloud import Cloud
-from local.cloudstack.estate import GLOBEX, INITECH
+from local.cloudstack.estate import INITECH
 from local.cloudstack.simulator import Simulator
 from tests.app.callers import Answer, Callers
 from tests.app.conftest import FIRST_DAY, callers_with_usage, serving, set_terms_and_prices
@@ -129,14 +129,22 @@ def test_the_history_of_a_pair_comes_by_pages_newest_first(own: Callers) -> None
 def test_a_rate_has_what_it_converts_rated_again(cloud: Cloud, cloudstack: Simulator) -> None:
     callers = callers_with_usage(cloud, cloudstack)
     with serving(callers.world):
-        assert post(callers, date="2026-11-02").status == 201
+        # There is no list in kronor: initech's prices come from the base list, at a rate.
+        terms = {"currency": "SEK", "language": "sv", "time_zone": "UTC"}
+        assert callers["admin"].put(f"/admin/accounts/{INITECH.id}", terms).status == 200
+        callers.world.drain()
+        assert post(callers, quote="SEK", date="2026-11-02", rate="11.3").status == 201
         november = f'{{"account":"{INITECH.id}","period":"2026-11"}}'
         assert callers.world.ratings() == {november}
         callers.world.drain()
+        told = callers["initech"].get("/charges", period="2026-11").document
+        assert (told["currency"], told["indicative"], told["missing"]) == ("SEK", True, [])
+        assert [each["rate"] for each in told["exchange_rates"]] == ["11.3"]
+        october = callers["initech"].get("/charges", period="2026-10").document
+        assert {each["kind"] for each in october["missing"]} == {"rate"}
+        # What globex is billed by stands in a list of its own currency.
         assert post(callers, quote="INR", date="2026-10-01", rate="102").status == 201
-        asked = callers.world.ratings()
-        assert f'{{"account":"{GLOBEX.id}","period":"2026-10"}}' in asked
-        assert november not in asked
+        assert callers.world.ratings() == set()
 
 
 def test_what_is_no_rate_is_told_at_its_field(refusing: Callers, table: Table) -> None:

@@ -119,6 +119,7 @@ def test_before_the_first_rating_the_overview_is_empty(empty: Callers) -> None:
         "period": None,
         "summary": None,
         "services": [],
+        "exchange_rates": [],
         "invoices": [],
         "budget": None,
         "warnings": [],

@@ -20,6 +20,7 @@ from chalicelib.metering.usage import measured, quantity, usage_in
 from chalicelib.metering.windows import Window, WindowMeter
 from chalicelib.periods import BillingPeriod, Period
 from chalicelib.rating.charges import rate
+from chalicelib.rating.price_lists import PriceLists
 from local.cloud import Cloud
 from local.cloudstack.simulator import Simulator
 from tests.runs.prices import cards
@@ -279,7 +280,7 @@ def billed(found: Any) -> dict[str, Decimal]:
     for group in groups:
         for name, measure in measured(group):
             quantities[name] += quantity(name, measure)
-    period = rate(groups, cards("EUR"), BillingPeriod("2026-11", "UTC"), "EUR")
+    period = rate(groups, PriceLists("EUR", cards("EUR")), BillingPeriod("2026-11", "UTC"))
     assert not period.unpriced
     for line in period.line_items:
         assert line.quantity == quantities[line.meter]

@@ -1,6 +1,7 @@
 // The texts of what is agreed with an account, and of its terms; words.js has all the others.
 
 import { many } from "./many.js";
+import { services } from "./words-charges.js";
 
 export const agreements = {
   open: "Agreements",
@@ -107,23 +108,5 @@ export const agreements = {
     confirm: "End agreement",
     ended: (what) => `Ends: ${what}.`,
   },
-  services: {
-    virtual_machines: "Virtual machines",
-    volumes: "Volumes",
-    templates: "Templates",
-    isos: "ISO images",
-    snapshots: "Snapshots",
-    ip_addresses: "IP addresses",
-    data_transfer: "Data transfer",
-    security_groups: "Security groups",
-    load_balancing: "Load balancing",
-    port_forwarding: "Port forwarding",
-    networks: "Networks",
-    vpn: "VPN",
-    disk_io: "Disk I/O",
-    secondary_storage: "Secondary storage",
-    backups: "Backups",
-    object_storage: "Object storage",
-    services: "All agreed services",
-  },
+  services: { ...services, services: "All agreed services" },
 };

@@ -1,39 +1,28 @@
-"""`/catalogue`: what can be priced and estimated.
+"""`/catalogue`: what can be priced and estimated."""
 
-What tells of it is imported where it is needed: it would slow every cold start.
-"""
-
-# ruff: noqa: PLC0415
 from collections.abc import Iterable
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 from chalice.app import Response
 
 from chalicelib.accounts import BillingAccount, Role
 from chalicelib.entrypoints.replies import reply
 from chalicelib.entrypoints.requests import Request
-from chalicelib.metering.catalogue import Catalogue
-
-if TYPE_CHECKING:
-    from chalicelib.rating.rate_cards import RateCard
+from chalicelib.rating.rate_cards import RateCard, cards_in_force
+from chalicelib.reporting.sold import sold_document
 
 _INSTANT = timedelta(seconds=1)
 
 
 def show_catalogue(request: Request) -> Response:
     """The meters and their parts, the names of what tells them apart, and services by agreement."""
-    from chalicelib.reporting.sold import sold_document
-
     if "account" not in request.query and request.sender.role is Role.OPERATOR:
         connections: Iterable[str] = request.wiring.settings.connections
         cards = _all_cards(request)
     else:
         account = request.account()
         connections, cards = account.connections, _cards(request, account)
-    names = Catalogue({})
-    for connection in sorted(connections):
-        names = names.updated(request.wiring.catalogues.of(connection))
+    names = request.wiring.catalogues.of_all(connections)
     return reply(sold_document(names, cards))
 
 
@@ -61,7 +50,5 @@ def _all_cards(request: Request) -> "list[RateCard]":
 
 
 def _in_force(request: Request, currency: str, account: str = "") -> "list[RateCard]":
-    from chalicelib.rating.rate_cards import cards_in_force
-
     cards = request.wiring.rate_cards.of(currency, account)
     return cards_in_force(cards, request.now, request.now + _INSTANT)

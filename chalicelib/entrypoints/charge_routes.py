@@ -1,10 +1,4 @@
-"""`/charges`: the lines of a billing period, and how each of them came about.
-
-What shares a line out is imported where it is needed: it would slow every cold start.
-"""
-
-# ruff: noqa: PLC0415
-from typing import TYPE_CHECKING
+"""`/charges`: the lines of a billing period, and how each of them came about."""
 
 from chalice.app import Response
 
@@ -12,14 +6,12 @@ from chalicelib.accounts import BillingAccount
 from chalicelib.entrypoints.replies import reply
 from chalicelib.entrypoints.requests import Request, wrong
 from chalicelib.errors import InvalidInput, NotFound
-from chalicelib.metering.catalogue import Catalogue
 from chalicelib.periods import BillingPeriod
+from chalicelib.rating.line_items import LineItem, RatedPeriod
+from chalicelib.rating.shares import Share
+from chalicelib.reporting.summaries import Stored
 from chalicelib.reporting.workings import charges_document, workings_document
-
-if TYPE_CHECKING:
-    from chalicelib.rating.line_items import LineItem, RatedPeriod
-    from chalicelib.rating.shares import Share
-    from chalicelib.reporting.summaries import Stored
+from chalicelib.runs.explain import shares
 
 _RESOURCES_A_PAGE = 200
 _FURTHEST = 10_000_000
@@ -30,7 +22,9 @@ def show_charges(request: Request) -> Response:
     account = request.account()
     period = _period(request, account)
     rated, stored = _rated(request, account, period)
-    return reply(charges_document(rated, stored, _names(request, account)))
+    return reply(
+        charges_document(rated, stored, request.wiring.catalogues.of_all(account.connections))
+    )
 
 
 def show_workings(request: Request) -> Response:
@@ -47,7 +41,9 @@ def show_workings(request: Request) -> Response:
     more = shares is not None and len(shares) > first + _RESOURCES_A_PAGE
     return reply(
         {
-            **workings_document(line, account.id, shown, _names(request, account)),
+            **workings_document(
+                line, account.id, shown, request.wiring.catalogues.of_all(account.connections)
+            ),
             "resources_known": shares is not None,
             "next": str(first + _RESOURCES_A_PAGE) if more else None,
         }
@@ -66,7 +62,7 @@ def _period(request: Request, account: BillingAccount) -> BillingPeriod:
 
 def _rated(
     request: Request, account: BillingAccount, period: BillingPeriod
-) -> "tuple[RatedPeriod, Stored]":
+) -> tuple[RatedPeriod, Stored]:
     charges = request.wiring.charges
     stored = charges.stored(account.id, period.id)
     rated = charges.rated(account.id, [period.id])
@@ -76,10 +72,8 @@ def _rated(
 
 
 def _shares(
-    request: Request, account: BillingAccount, period: BillingPeriod, line: "LineItem"
+    request: Request, account: BillingAccount, period: BillingPeriod, line: LineItem
 ) -> "list[Share] | None":
-    from chalicelib.runs.explain import shares
-
     wired = request.wiring
     lists = wired.price_lists().of(account, period.last_day)
     return shares(account, period, line, usage=wired.usage, lists=lists)
@@ -91,10 +85,3 @@ def _first(request: Request) -> int:
     if not (text.isascii() and text.isdigit()) or len(text) > 8 or int(text) > _FURTHEST:
         raise wrong("next", "is not known: read the list from its beginning")
     return int(text)
-
-
-def _names(request: Request, account: BillingAccount) -> Catalogue:
-    catalogue = Catalogue({})
-    for connection in sorted(account.connections):
-        catalogue = catalogue.updated(request.wiring.catalogues.of(connection))
-    return catalogue

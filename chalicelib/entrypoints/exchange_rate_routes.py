@@ -1,9 +1,5 @@
-"""`/admin/exchange-rates`: what currencies are worth in others, by day.
+"""`/admin/exchange-rates`: what currencies are worth in others, by day."""
 
-What changes them is imported where it is needed: it would slow every cold start.
-"""
-
-# ruff: noqa: PLC0415
 import re
 from datetime import date
 from decimal import Decimal
@@ -18,6 +14,7 @@ from chalicelib.errors import UnknownCurrency
 from chalicelib.exchange_rates import conversion, exchange_rate
 from chalicelib.reporting.documents import Document
 from chalicelib.reporting.exchange_rates import rate_document
+from chalicelib.wiring.rates import add_rate
 
 _RATES_A_PAGE = 100
 _PLACE = re.compile(r"\d{4}-\d{2}-\d{2}#(hand|ecb)", re.ASCII)
@@ -52,8 +49,6 @@ def list_exchange_rates(request: Request) -> Response:
 
 def add_exchange_rate(request: Request) -> Response:
     """Say what a currency was worth on a day; what that changes is rated again."""
-    from chalicelib.wiring.rates import add_rate
-
     asked = request.read(_RateBody)
     day = sensible_day(asked.day, "date")
     rate = exchange_rate(asked.base, asked.quote, day, asked.rate, "hand")

@@ -23,19 +23,17 @@ def list_missing_prices(request: Request) -> Response:
     if len(after) > 2 * LONGEST_ID:
         raise wrong("next", "is not known: read the list from its beginning")
     found, more = request.wiring.charges.missing(after, _PERIODS_A_PAGE)
-    catalogue_of = cache(request.wiring.catalogues.of)
-    documents = [each for stored in found for each in _documents(request, stored, catalogue_of)]
+    names_of = cache(request.wiring.catalogues.of_all)
+    documents = [each for stored in found for each in _documents(request, stored, names_of)]
     return reply({"missing": documents, "next": more})
 
 
 def _documents(
-    request: Request, stored: Stored, catalogue_of: Callable[[str], Catalogue]
+    request: Request, stored: Stored, names_of: Callable[[frozenset[str]], Catalogue]
 ) -> Iterator[Document]:
     """Yield what a period lacks, with the names that its account's CloudStacks give to things."""
     summary, account = stored.summary, _known(request, stored.summary.account)
-    names = Catalogue({})
-    for connection in sorted(account.connections) if account is not None else ():
-        names = names.updated(catalogue_of(connection))
+    names = names_of(frozenset(() if account is None else account.connections))
     for unpriced in summary.unpriced:
         yield {
             "account": summary.account,

@@ -1,14 +1,10 @@
-"""`/admin/rate-cards`: dated prices, read, looked at before they are taken, and taken.
+"""`/admin/rate-cards`: dated prices, read, looked at before they are taken, and taken."""
 
-What only uploads and downloads need is imported there: it would slow every cold start.
-"""
-
-# ruff: noqa: PLC0415
 import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import msgspec
 from chalice.app import Response
@@ -19,14 +15,14 @@ from chalicelib.entrypoints.replies import download, reply
 from chalicelib.entrypoints.requests import CSV, LONGEST_ID, Request, whole_second, wrong
 from chalicelib.entrypoints.tokens import place_in, token_for
 from chalicelib.errors import Conflict, NotFound, UnknownCurrency
+from chalicelib.money import Money
 from chalicelib.periods import instant_text
+from chalicelib.rating.card_csv import card_in_csv, csv_of
 from chalicelib.rating.card_files import RateCardFile, card_in, file_of
 from chalicelib.rating.rate_cards import RateCard
 from chalicelib.reporting.documents import Document, money_document, number_text
-
-if TYPE_CHECKING:
-    from chalicelib.money import Money
-    from chalicelib.runs.preview_prices import Preview
+from chalicelib.runs.preview_prices import Preview, Progress, last_month
+from chalicelib.wiring.prices import preview
 
 # API Gateway takes 10 MB and gives a function 6 MB, in which the quotes of JSON are escaped.
 _LARGEST_CARD = 3_000_000
@@ -91,8 +87,6 @@ def download_rate_card(request: Request) -> Response:
     whose = f"-{account}" if account else ""
     name = _NOT_IN_NAMES.sub("-", f"rate-card-{currency}{whose}-{at:%Y-%m-%d}")
     if kind == "csv":
-        from chalicelib.rating.card_csv import csv_of
-
         # Spreadsheets take a table without the mark for one in an old code page.
         return download(f"\ufeff{csv_of(card)}", f"{CSV}; charset=utf-8", f"{name}.csv")
     text = msgspec.json.format(msgspec.json.encode(_plain_file(card)), indent=2).decode()
@@ -122,8 +116,6 @@ def _with_texts(value: Any) -> Any:
 def _card(request: Request) -> RateCard:
     """Return the rate card that was sent, as JSON or as a table."""
     if request.media_type == CSV:
-        from chalicelib.rating.card_csv import card_in_csv
-
         text = request.text(CSV, _LARGEST_CARD)
         currency, account = _currency(request.query.get("currency")), _account(request)
         return card_in_csv(text, currency, _instant(request), account)
@@ -136,9 +128,6 @@ def _card(request: Request) -> RateCard:
 
 def _preview(request: Request, card: RateCard) -> Document:
     """Return what a rate card changes, as far as there is time, and where to go on."""
-    from chalicelib.runs.preview_prices import Progress, last_month
-    from chalicelib.wiring.prices import preview
-
     progress: Progress | None = None
     if "next" in request.query:
         progress = place_in(request.query["next"], Progress)
@@ -156,7 +145,7 @@ def _preview(request: Request, card: RateCard) -> Document:
     }
 
 
-def _changes(found: "Preview") -> Document:
+def _changes(found: Preview) -> Document:
     return {
         "period": found.progress.period if found.of else None,
         "accounts": [
@@ -174,7 +163,7 @@ def _changes(found: "Preview") -> Document:
     }
 
 
-def _difference(old: "Money", new: "Money") -> Document:
+def _difference(old: Money, new: Money) -> Document:
     return {
         "old": money_document(old),
         "new": money_document(new),

@@ -18,7 +18,7 @@ ROUTES = (
     Route("GET", "/costs", TENANT, "cost_routes.show_costs"),
     Route("GET", "/charges", TENANT, "charge_routes.show_charges"),
     Route("GET", "/charges/{line}", TENANT, "charge_routes.show_workings"),
-    Route("POST", "/estimates", TENANT, "estimate_routes.estimate"),
+    Route("POST", "/estimates", TENANT, "estimate_routes.show_estimate"),
     Route("GET", "/usage", TENANT, "usage_routes.show_usage"),
     Route("GET", "/budgets", TENANT, "budget_routes.list_budgets"),
     Route("PUT", "/budgets/{budget_id}", TENANT, "budget_routes.put_budget"),

@@ -1,14 +1,9 @@
-"""`/usage`: what an account used.
+"""`/usage`: what an account used."""
 
-What adds it up is imported where it is needed: it would slow every cold start.
-"""
-
-# ruff: noqa: PLC0415
 import base64
 import binascii
 from collections.abc import Iterator
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
 
 import msgspec
 from chalice.app import Response
@@ -17,14 +12,13 @@ from chalicelib.accounts import BillingAccount
 from chalicelib.entrypoints.replies import reply
 from chalicelib.entrypoints.requests import Request, sensible_day, wrong
 from chalicelib.errors import Conflict, Unavailable
-from chalicelib.metering.catalogue import Catalogue
+from chalicelib.metering.usage import usage_in
 from chalicelib.periods import Period, instant_text, local_day, time_zone_named
+from chalicelib.rating.cuts import clip
 from chalicelib.reporting.documents import Document
+from chalicelib.reporting.usage import TAGS_NOTE, Names, Place, UsageReport, Used, width_of
 from chalicelib.runs.progress import collected_up_to
 from chalicelib.runs.retries import until_settled
-
-if TYPE_CHECKING:
-    from chalicelib.reporting.usage import Names, Place, Used
 
 _MOST_DAYS = 92
 _GROUPS = ("resource", "meter", "offering", "zone", "sub_account")
@@ -36,8 +30,6 @@ _DAY = timedelta(days=1)
 
 def show_usage(request: Request) -> Response:
     """Usage from a day to a day, by resource, meter, offering, zone, sub account or tag."""
-    from chalicelib.reporting.usage import TAGS_NOTE
-
     account = request.account()
     first, last = request.days(_MOST_DAYS, f"{_MOST_DAYS} days")
     grouping = _grouping(request)
@@ -67,8 +59,6 @@ def _page(
     request: Request, account: BillingAccount, span: Period, grouping: str, after: "Place | None"
 ) -> "tuple[list[Document], Place | None]":
     """Return the rows of one page, and where it ends if more follow."""
-    from chalicelib.reporting.usage import UsageReport
-
     report = UsageReport(grouping, after)
     for used in _used(request, account, span):
         report.add(used)
@@ -77,10 +67,6 @@ def _page(
 
 def _used(request: Request, account: BillingAccount, span: Period) -> "Iterator[Used]":
     """Yield what the account's members used while they belonged to it."""
-    from chalicelib.metering.usage import usage_in
-    from chalicelib.rating.cuts import clip
-    from chalicelib.reporting.usage import Used
-
     for membership in account.memberships:
         held = membership.within(span)
         if held is None:
@@ -92,11 +78,7 @@ def _used(request: Request, account: BillingAccount, span: Period) -> "Iterator[
 
 def _names(request: Request, account: BillingAccount) -> "Names":
     """Return the last known names of what the account may have used."""
-    from chalicelib.reporting.usage import Names
-
-    catalogue = Catalogue({})
-    for connection in sorted(account.connections):
-        catalogue = catalogue.updated(request.wiring.catalogues.of(connection))
+    catalogue = request.wiring.catalogues.of_all(account.connections)
     sub_accounts = {account.id: account.name}
     if any(each.sub_account != account.id for each in account.memberships):
         sub_accounts = {each.id: each.name for each in request.wiring.accounts.sub_accounts()}
@@ -117,15 +99,13 @@ def _grouping(request: Request) -> str:
     raise wrong("group", f"expected {', '.join(_GROUPS)} or tag:<key>, not {asked!r}")
 
 
-def _token(place: "Place") -> str:
+def _token(place: Place) -> str:
     """Return a place as text that an address may hold."""
     return base64.urlsafe_b64encode(msgspec.json.encode(place)).decode()
 
 
 def _place(token: str, grouping: str) -> "Place":
     """Return the place that a token tells of."""
-    from chalicelib.reporting.usage import width_of
-
     try:
         plain = base64.b64decode(token.encode(), altchars=b"-_", validate=True)
         usage_type, *told = msgspec.json.decode(plain, type=list[int | str])

@@ -31,7 +31,7 @@ _MOST_DECIMALS = 6
 _GIB = Decimal(2**30)
 
 
-class Planned(msgspec.Struct, frozen=True):
+class Planned(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Something that is planned.
 
     Attributes:
@@ -50,7 +50,7 @@ class Planned(msgspec.Struct, frozen=True):
     dimensions: Mapping[str, str] = {}
 
 
-class PlannedService(msgspec.Struct, frozen=True):
+class PlannedService(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """So many of a service."""
 
     service: str

@@ -1,6 +1,5 @@
 """Dated prices: a rate card holds the tariffs of one currency, for everybody or as agreed."""
 
-import re
 import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -17,7 +16,6 @@ from chalicelib.periods import instant_text
 from chalicelib.rating.distinct import check_distinct, combinations_of
 from chalicelib.rating.places import Place, price_at, told_at
 from chalicelib.rating.tariffs import (
-    SERVICE,
     TAG,
     Tariff,
     checked,
@@ -25,7 +23,6 @@ from chalicelib.rating.tariffs import (
     wrong,
 )
 
-_SERVICE_ID = re.compile(r"[a-z0-9_-]{1,40}")
 _MOST_TARIFFS = 5_000
 # An item of DynamoDB holds 400 KB, the card's key among them.
 _LARGEST = 390_000
@@ -122,7 +119,7 @@ def rate_card(
     known = []
     for tariff, place in zip(tariffs, stand, strict=True):
         with told_at(place):
-            known.append(_checked(tariff))
+            known.append(checked(tariff))
     check_distinct(known, stand)
     card = RateCard(currency, effective_from, tuple(sorted(known, key=_order)), account)
     if len(packed_card(card)) > _LARGEST:
@@ -154,13 +151,6 @@ def cards_in_force(cards: Sequence[RateCard], start: datetime, end: datetime) ->
     ordered = sorted(cards, key=lambda card: card.effective_from)
     before = [card for card in ordered if card.effective_from <= start]
     return before[-1:] + [card for card in ordered if start < card.effective_from < end]
-
-
-def _checked(tariff: Tariff) -> Tariff:
-    service = tariff.meter.removeprefix(SERVICE)
-    if is_service(tariff.meter) and not _SERVICE_ID.fullmatch(service):
-        raise wrong(f"a service is named with a-z, 0-9, _ and -, up to 40: {service!r}")
-    return checked(tariff)
 
 
 def _order(tariff: Tariff) -> tuple[object, ...]:

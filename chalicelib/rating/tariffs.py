@@ -168,6 +168,9 @@ def checked(tariff: Tariff) -> Tariff:
         InvalidInput: it prices what does not exist, per what its meter does not count, below
             zero, absurdly, or by conditions that its meter does not know.
     """
+    if is_service(tariff.meter) and not may_be_service(tariff.meter):
+        service = tariff.meter.removeprefix(SERVICE)
+        raise wrong(f"a service is named with a-z, 0-9, _ and -, up to 40: {service!r}")
     if not is_service(tariff.meter) and not is_sold(tariff.meter):
         raise wrong(f"there is no meter {tariff.meter!r}")
     if tariff.per not in units_of(tariff.meter):

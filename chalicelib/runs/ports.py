@@ -147,9 +147,9 @@ class QuotaPlans(Protocol):
 
 
 class KnownNames(Protocol):
-    """The last known names by connection, to be read only."""
+    """The last known names of several connections, to be read only."""
 
-    def of(self, connection: str) -> Catalogue: ...
+    def of_all(self, connections: Iterable[str]) -> Catalogue: ...
 
 
 class RollUps(Protocol):

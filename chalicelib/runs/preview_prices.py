@@ -9,7 +9,6 @@ from msgspec.structs import replace
 
 from chalicelib.accounts import BillingAccount
 from chalicelib.currencies import zero
-from chalicelib.metering.catalogue import Catalogue
 from chalicelib.money import Money
 from chalicelib.periods import BillingPeriod
 from chalicelib.rating.charges import rate
@@ -187,8 +186,10 @@ class _Comparison:
         if not any((old.line_items, old.unpriced, new.line_items, new.unpriced)):
             return None
         nothing = zero(account.terms.currency)
-        called = _names(account, self.names) if new.unpriced else Catalogue({})
-        missing = tuple(waits_for(each, called) for each in new.unpriced)
+        missing: tuple[str, ...] = ()
+        if new.unpriced:
+            called = self.names.of_all(account.connections)
+            missing = tuple(waits_for(each, called) for each in new.unpriced)
         return Change(account, nothing + old.total, nothing + new.total, missing)
 
 
@@ -202,13 +203,6 @@ def _prices(
 ) -> KnownPriceLists:
     cards = CardsAt(rate_cards, card, added=added)
     return KnownPriceLists(cards, exchange_rates, base_currency)
-
-
-def _names(account: BillingAccount, names: KnownNames) -> Catalogue:
-    called = Catalogue({})
-    for connection in sorted(account.connections):
-        called = called.updated(names.of(connection))
-    return called
 
 
 def _added(totals: Iterable[Total], change: Change) -> tuple[Total, ...]:

@@ -2,6 +2,7 @@
 
 import zlib
 from collections import defaultdict
+from collections.abc import Iterable
 from hashlib import blake2b
 
 import msgspec
@@ -37,6 +38,13 @@ class CatalogueTable:
         """Return every name a connection has ever told."""
         rows = self._rows(connection).values()
         return Catalogue({key: thing for row in rows for key, thing in _things(row).items()})
+
+    def of_all(self, connections: Iterable[str]) -> Catalogue:
+        """Return every name that any of several connections has ever told."""
+        names = Catalogue({})
+        for connection in sorted(connections):
+            names = names.updated(self.of(connection))
+        return names
 
     def remember(self, connection: str, listed: Catalogue) -> int:
         """Record what CloudStack lists now; return how many rows that changed.

@@ -56,8 +56,8 @@ def show_usage(request: Request) -> Response:
 
 
 def _page(
-    request: Request, account: BillingAccount, span: Period, grouping: str, after: "Place | None"
-) -> "tuple[list[Document], Place | None]":
+    request: Request, account: BillingAccount, span: Period, grouping: str, after: Place | None
+) -> tuple[list[Document], Place | None]:
     """Return the rows of one page, and where it ends if more follow."""
     report = UsageReport(grouping, after)
     for used in _used(request, account, span):
@@ -65,7 +65,7 @@ def _page(
     return report.page(_names(request, account))
 
 
-def _used(request: Request, account: BillingAccount, span: Period) -> "Iterator[Used]":
+def _used(request: Request, account: BillingAccount, span: Period) -> Iterator[Used]:
     """Yield what the account's members used while they belonged to it."""
     for membership in account.memberships:
         held = membership.within(span)

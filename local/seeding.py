@@ -40,8 +40,11 @@ def agree_samples(api: OperatorApi, first_seen: date) -> int:
     """Sell acme a support plan and welcome it with a credit; return how many agreements that is.
 
     From the second day of the month on: the prices of the month begin in UTC, its first local day
-    an hour or two before. Safe to repeat.
+    an hour or two before. Safe to repeat: none where there are any.
     """
+    path = f"/admin/accounts/{ACME.id}/agreements"
+    if api.call("GET", path)["agreements"]:
+        return 0
     first = first_seen.replace(day=2)
     year = {"from": first.isoformat(), "until": first.replace(year=first.year + 1).isoformat()}
     agreements = [
@@ -49,7 +52,7 @@ def agree_samples(api: OperatorApi, first_seen: date) -> int:
         {"kind": "credit", **year, "amount": {"amount": "40.00", "currency": "EUR"}},
     ]
     for agreement in agreements:
-        api.call("POST", f"/admin/accounts/{ACME.id}/agreements", agreement)
+        api.call("POST", path, agreement)
     return len(agreements)
 
 

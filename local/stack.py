@@ -205,6 +205,7 @@ class LocalStack:
         self._fetch_rates()
         if self._collect:
             self.collect()
+            self._agree()
 
     def _start_cloud(self) -> None:
         """Start the emulated AWS; without its state where that is damaged or half there."""
@@ -247,10 +248,18 @@ class LocalStack:
         if self._cloudstack is None:
             self._say(f"terms of {set_sample_terms(api)} sample accounts set")
         self._say(f"{post_rate_cards(api, self._first_seen())} example rate cards posted")
-        if self._cloudstack is None:
-            self._say(f"{agree_samples(api, self._first_seen())} sample agreements made")
         api.sign_out()
         mark_prepared(self.cloud)
+
+    def _agree(self) -> None:
+        """Agree something with a sample account, once CloudStack has told of it."""
+        if self._cloudstack is not None:
+            return
+        api = self.operator()
+        if made := agree_samples(api, self._first_seen()):
+            self._say(f"{made} sample agreements made")
+            wait_until_idle(self.cloud, progress=self._tell_what_is_left)
+        api.sign_out()
 
     def _fetch_rates(self) -> None:
         """Fetch exchange rates, which the schedule would do in the afternoon."""

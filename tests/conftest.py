@@ -16,8 +16,12 @@ from tests.world import TODAY, World
 __all__ = ["running_site"]
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the tests of the running site in one process: it is started once."""
+    """Keep the tests of the running site in one process: it is started once.
+
+    First of all, since xdist looks at the groups in the same hook.
+    """
     for item in items:
         if "running_site" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.xdist_group("running_site"))

@@ -61,19 +61,34 @@ class PriceLists(msgspec.Struct, frozen=True, dict=True):
         return {}
 
 
-class Source(msgspec.Struct, frozen=True):
+class Priced(msgspec.Struct, frozen=True, eq=False):
+    """A tariff, and the card that it stands in; the same of one `Source` is one object."""
+
+    tariff: Tariff
+    origin: Origin
+    effective_from: datetime
+
+
+class Source(msgspec.Struct, frozen=True, eq=False, dict=True):
     """Where the prices of a usage come from: a card, and what it is to the billing account."""
 
     origin: Origin
     card: RateCard
 
+    @cached_property
+    def _known(self) -> dict[int, Priced]:
+        return {}
 
-class Priced(msgspec.Struct, frozen=True):
-    """A tariff, and the card that it stands in."""
+    def priced(self, tariff: Tariff) -> Priced:
+        """Return a tariff of the card with where it stands.
 
-    tariff: Tariff
-    origin: Origin
-    effective_from: datetime
+        Looked up by identity: what a tariff says takes long to compare, and a month has many.
+        """
+        found = self._known.get(id(tariff))
+        if found is None:
+            found = Priced(tariff, self.origin, self.card.effective_from)
+            self._known[id(tariff)] = found
+        return found
 
 
 class Lacking(msgspec.Struct, frozen=True):
@@ -116,11 +131,8 @@ class Prices:
             if any(tariff is not None for _, tariff in tariffs):
                 if source.origin is Origin.BASE and not self._converted:
                     return {meter: Lacking(meter, Missing.RATE)}
-                at = source.card.effective_from
                 return {
-                    name: Priced(tariff, source.origin, at)
-                    for name, tariff in tariffs
-                    if tariff is not None
+                    name: source.priced(tariff) for name, tariff in tariffs if tariff is not None
                 }
         return {meter: Lacking(meter, Missing.PRICE, self._told(meter, dimensions, tags))}
 
@@ -131,7 +143,7 @@ class Prices:
             if tariff is not None:
                 if source.origin is Origin.BASE and not self._converted:
                     return Lacking(service, Missing.RATE)
-                return Priced(tariff, source.origin, source.card.effective_from)
+                return source.priced(tariff)
         return Lacking(service, Missing.PRICE)
 
     def _told(
@@ -164,13 +176,14 @@ def prices_in(lists: PriceLists, span: Period) -> list[Prices]:
     ]
     changes = {card.effective_from for _, cards in layers for card in cards}
     starts = [span.start, *sorted(each for each in changes if each > span.start)]
+    sources = [[Source(origin, card) for card in cards] for origin, cards in layers]
     return [
         Prices(
             at,
             [
-                Source(origin, before[-1])
-                for origin, cards in layers
-                if (before := [card for card in cards if card.effective_from <= at])
+                before[-1]
+                for its in sources
+                if (before := [each for each in its if each.card.effective_from <= at])
             ],
             lists.conversion is not None,
         )

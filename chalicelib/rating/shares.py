@@ -10,7 +10,7 @@ from chalicelib.metering.usage import UsageGroup, measured_each, quantity
 from chalicelib.money import EXACT, Money, allocate
 from chalicelib.periods import Billed
 from chalicelib.rating.line_items import LineItem
-from chalicelib.rating.price_lists import Priced, PriceLists
+from chalicelib.rating.price_lists import Found, Priced, PriceLists
 from chalicelib.rating.selection import selection
 
 _ZERO = Decimal(0)
@@ -62,8 +62,7 @@ class _Quantities:
         self.quantities: dict[str, Decimal] = {}
         self.names: dict[str, str] = {}
         self._meter = line.meter
-        pricing = line.pricing
-        self._priced = Priced(pricing.tariff, pricing.origin, pricing.effective_from)
+        self._pricing = line.pricing
         self._selected = selection(lists, period)
         self._fits: dict[int, tuple[bool, ...]] = {}
 
@@ -78,8 +77,17 @@ class _Quantities:
         """Tell under which of the prices in force usage of a route belongs to the line."""
         if place not in self._fits:
             _, route = self._selected.routes[place]
-            self._fits[place] = tuple(each == self._priced for each in route)
+            self._fits[place] = tuple(map(self._is_meant, route))
         return self._fits[place]
+
+    def _is_meant(self, found: Found | None) -> bool:
+        """Tell whether usage is priced as the line is."""
+        pricing = self._pricing
+        return isinstance(found, Priced) and (
+            found.tariff == pricing.tariff
+            and found.origin == pricing.origin
+            and found.effective_from == pricing.effective_from
+        )
 
     def _add(self, group: UsageGroup, fits: Sequence[bool]) -> None:
         segments = self._selected.segments

@@ -18,7 +18,7 @@ from chalicelib.rating.line_items import CREDIT, HEADINGS, Category, RatedPeriod
 _TOP = 3
 
 
-class PeriodSummary(msgspec.Struct, frozen=True):
+class PeriodSummary(msgspec.Struct, frozen=True, omit_defaults=True):
     """What one billing period of an account comes to so far, before tax.
 
     Attributes:

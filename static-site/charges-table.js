@@ -1,6 +1,7 @@
 // The lines of a month's charges: usage by service, then purchases, adjustments and credits, then their total.
 
 import { Price, Quantity, perName } from "./charge-texts.js";
+import { formatDate } from "./dates.js";
 import { Locale, Money, html, useContext } from "./elements.js";
 import { formatMoney } from "./money.js";
 import { swatchOf } from "./services-card.js";
@@ -14,7 +15,7 @@ const LAST = ["services", "commitment", "credits"];
 /** `services` are the headings with their amounts; `partial` where something has no price; a single `service` has no total below. */
 export function ChargesTable({ lines, services, total, partial, service, onOpen }) {
   const place = useStacking();
-  const columns = columnsFor(onOpen);
+  const columns = columnsFor(lines, onOpen);
   return html`<div class="table-place charges-table" tabindex="-1" role="group" aria-labelledby="charges-title" ref=${place}>
     <table role="table" aria-labelledby="charges-title">
       <thead role="rowgroup"><tr role="row">
@@ -48,9 +49,19 @@ function groupsOf(lines, services) {
   return groups.filter(({ lines: some }) => some.length > 0);
 }
 
-function columnsFor(onOpen) {
+/** Tell whether two lines are the same thing at the prices of two rate cards, one after the other. */
+function isAnotherVersion(one, other) {
+  return one.id !== other.id && one.name === other.name && one.meter === other.meter && one.effective_from !== other.effective_from;
+}
+
+function LineName({ line: { name, effective_from: since }, twice }) {
+  const { language, timeZone } = useContext(Locale);
+  return html`<bdi>${name}</bdi>${twice && since && html` <small class="line-since"><bdi>${text.since(formatDate(since, language, timeZone))}</bdi></small>`}`;
+}
+
+function columnsFor(lines, onOpen) {
   return [
-    { label: text.line, of: ({ name }) => html`<bdi>${name}</bdi>` },
+    { label: text.line, of: (line) => html`<${LineName} line=${line} twice=${lines.some((other) => isAnotherVersion(other, line))} />` },
     { label: text.quantity, side: "end", of: ({ quantity, unit }) => quantity && html`<${Quantity} quantity=${quantity} unit=${unit} />` },
     { label: text.price, side: "end", of: (line) => unitPrice(line) },
     { label: text.amount, side: "end", of: (line) => html`<${AmountButton} line=${line} onOpen=${onOpen} />` },

@@ -32,6 +32,7 @@ export const charges = {
   only: (service) => `Only ${service} is shown.`,
   ofAll: (total) => `All services together are ${total}.`,
   all: "Show all services",
+  since: (date) => `prices since ${date}`,
   line: "Charge",
   quantity: "Quantity",
   price: "Unit price",

@@ -52,6 +52,7 @@ def line_document(line: LineItem) -> Document:
         "per": None if pricing is None else pricing.tariff.per.value,
         "model": None if pricing is None else pricing.tariff.model.value,
         "unit_price": number_text(pricing.tariff.unit_price) if pricing and flat else None,
+        "effective_from": None if pricing is None else instant_text(pricing.effective_from),
         "price_currency": price_currency(line),
         "amount": money_document(line.amount),
     }

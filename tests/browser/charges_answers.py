@@ -126,6 +126,7 @@ def line(
         "per": "hour",
         "model": "flat",
         "unit_price": "0.025",
+        "effective_from": "2026-10-31T23:00:00Z",
         "price_currency": "EUR",
         "amount": money(amount, currency),
         **changes,
@@ -135,6 +136,7 @@ def line(
 def _balance(line_id: str, heading: str, amount: str) -> Json:
     """Return a line that has no price: a commitment or a credit."""
     unknown = dict.fromkeys(("meter", "quantity", "unit", "per", "model", "unit_price"))
+    unknown["effective_from"] = None
     category = "credit" if heading == "credits" else "adjustment"
     return line(line_id, NAMES[heading], heading, amount, category=category, **unknown)
 

@@ -134,6 +134,21 @@ def test_another_month_is_an_address_of_its_own(show: Show, api: FakeApi) -> Non
     expect(page.get_by_role("table", name="Charges in November 2026")).to_be_visible()
 
 
+def test_two_versions_of_a_price_are_told_apart_by_when_they_began(
+    show: Show, api: FakeApi
+) -> None:
+    line, money = charges_answers.line, answers.money
+    old = line("1" * 16, "Volume", "volumes", "1.00", effective_from="2026-10-16T10:00:00Z")
+    new = line("2" * 16, "Volume", "volumes", "2.00")
+    other = line("3" * 16, "Snapshot", "volumes", "3.00")
+    serve_charges(api, charges_answers.charges(lines=[old, new, other], total=money("6.00")))
+    page = show(MONTH, at=NOW)
+    for name in ("Volume prices since 16 October 2026", "Volume prices since 1 November 2026"):
+        expect(page.get_by_role("rowheader", name=name)).to_be_visible()
+    expect(page.get_by_role("rowheader", name="Snapshot", exact=True)).to_be_visible()
+    assert_sound(page)
+
+
 def test_one_service_can_be_looked_at_alone(show: Show, api: FakeApi) -> None:
     serve_charges(api)
     page = show(f"{MONTH}/virtual_machines", at=NOW)

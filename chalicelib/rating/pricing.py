@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from functools import reduce
+from functools import partial, reduce
 
 import msgspec
 
@@ -39,8 +39,10 @@ class Step(msgspec.Struct, frozen=True, array_like=True):
     Attributes:
         amount: exact, times the line's divisor.
         quantity: in the meter's unit, of a package in blocks.
-        price: of one pricing unit, of a package for a block.
-        note: percent of an adjustment; upper bound of a tier, "" for the last.
+        price: of one pricing unit, of a package for a block; of an adjustment its percent, of a
+            minimum or maximum its amount.
+        note: upper bound of a tier, "" for the last; what is included; the total that a volume
+            price looks at; id of an adjustment.
     """
 
     kind: Kind
@@ -167,12 +169,7 @@ def _priced_in(cost: Cost) -> Decimal:
 
 def _pricer(usage: Usage, start: Decimal, total: Decimal) -> Callable[[Decimal], Decimal]:
     """Return what tells the cost from `start` up to a position in the series."""
-    tariff = usage.tariff
-    included = _multiply(tariff.included, usage.divisor)
-
-    def above(position: Decimal) -> Decimal:
-        return max(_subtract(position, included), _ZERO)
-
+    tariff, above = usage.tariff, partial(_above_included, usage)
     if tariff.model is Model.FLAT or tariff.model is Model.VOLUME:
         unit_price = _unit_price(usage, above(total))
         begun = above(start)
@@ -183,6 +180,11 @@ def _pricer(usage: Usage, start: Decimal, total: Decimal) -> Callable[[Decimal],
         return lambda position: _multiply(_subtract(_blocks(usage, above(position)), begun), block)
     begun = _graduated(usage, above(start))
     return lambda position: _subtract(_graduated(usage, above(position)), begun)
+
+
+def _above_included(usage: Usage, position: Decimal) -> Decimal:
+    """Return how much of what comes up to a position is not included in the tariff."""
+    return max(_subtract(position, _multiply(usage.tariff.included, usage.divisor)), _ZERO)
 
 
 def _unit_price(usage: Usage, total: Decimal) -> Decimal:
@@ -267,15 +269,13 @@ def _steps(usage: Usage, start: Decimal, end: Decimal, total: Decimal) -> list[S
     free = _sum(usage.free.values())
     if free:
         steps.append(Step(Kind.FREE_QUOTA, _ZERO, free, _ZERO))
-    included = _multiply(tariff.included, usage.divisor)
-    first, last = max(start, included), max(end, included)
-    covered = _subtract(_subtract(end, start), _subtract(last, first))
+    begun, ended = _above_included(usage, start), _above_included(usage, end)
+    quantity = _subtract(ended, begun)
+    covered = _subtract(_subtract(end, start), quantity)
     if covered:
         steps.append(Step(Kind.INCLUDED, _ZERO, covered, _ZERO, format(tariff.included, "f")))
-    begun, ended = _subtract(first, included), _subtract(last, included)
-    if begun == ended and steps:
+    if not quantity and steps:
         return steps
-    quantity = _subtract(ended, begun)
     if tariff.model is Model.GRADUATED:
         steps += [
             Step(Kind.TIER, _multiply(part, price), part, price, bound)
@@ -286,7 +286,7 @@ def _steps(usage: Usage, start: Decimal, end: Decimal, total: Decimal) -> list[S
         amount = _multiply(_multiply(count, tariff.unit_price), usage.divisor)
         steps.append(Step(Kind.PACKAGE, amount, count, tariff.unit_price))
     else:
-        above = max(_subtract(total, included), _ZERO)
+        above = _above_included(usage, total)
         price = _unit_price(usage, above)
         kind = Kind.FLAT if tariff.model is Model.FLAT else Kind.VOLUME
         note = "" if kind is Kind.FLAT else format(above, "f")

@@ -61,8 +61,7 @@ class Sums:
 
     def shared_out(self) -> dict[tuple[str, Found], Used]:
         """Return what was used under each tariff, by day; cut where the day or price changes."""
-        used: dict[tuple[str, int], Used] = defaultdict(Used)
-        known: dict[tuple[str, int], Found] = {}
+        used: dict[tuple[str, Found], Used] = defaultdict(Used)
         segments = self._selected.segments
         days, prices = segments.days, segments.prices
         for (place, start, end), (measure, count) in self._measured.items():
@@ -73,29 +72,9 @@ class Sums:
                 by = route[prices[index]]
                 if by is None:
                     continue
-                # Looked up by identity: what a tariff says takes long to compare.
-                key = (name, id(by))
-                known[key] = by
-                found = used[key]
+                found = used[name, by]
                 day = days[index]
                 found.by_day[day] = EXACT.add(found.by_day.get(day, _ZERO), part)
                 found.usages += count if by is not before else 0
                 before = by
-        return _merged(used, known)
-
-
-def _merged(
-    used: dict[tuple[str, int], Used], known: dict[tuple[str, int], Found]
-) -> dict[tuple[str, Found], Used]:
-    """Return what was used by what prices it: the same may have been found several times."""
-    merged: dict[tuple[str, Found], Used] = {}
-    for key, its in used.items():
-        name, _ = key
-        same = merged.get((name, known[key]))
-        if same is None:
-            merged[name, known[key]] = its
-            continue
-        for day, part in its.by_day.items():
-            same.by_day[day] = EXACT.add(same.by_day.get(day, _ZERO), part)
-        same.usages += its.usages
-    return merged
+        return used

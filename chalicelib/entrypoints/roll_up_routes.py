@@ -1,9 +1,5 @@
-"""`/admin/roll-ups`: what is billed to whom, and from when.
+"""`/admin/roll-ups`: what is billed to whom, and from when."""
 
-What changes them is imported where it is needed: it would slow every cold start.
-"""
-
-# ruff: noqa: PLC0415
 from collections.abc import Mapping
 from datetime import date
 
@@ -16,6 +12,7 @@ from chalicelib.entrypoints.requests import LONGEST_ID, Request, sensible_day, w
 from chalicelib.errors import NotFound
 from chalicelib.reporting.documents import Document
 from chalicelib.roll_ups import RollUp, SourceKind
+from chalicelib.runs.change_roll_ups import add_roll_up, end_roll_up
 
 # A domain's path in CloudStack is a column of 255 characters (table `domain`).
 _LONGEST_SOURCE = 255
@@ -42,8 +39,6 @@ def list_roll_ups(request: Request) -> Response:
 
 def create_roll_up(request: Request) -> Response:
     """Bill an account, a project or all of a domain to another account from a day on."""
-    from chalicelib.runs.change_roll_ups import add_roll_up
-
     asked = request.read(_RollUpBody)
     if len(asked.source) > _LONGEST_SOURCE:
         raise wrong("source", f"is longer than {_LONGEST_SOURCE} characters")
@@ -67,8 +62,6 @@ def create_roll_up(request: Request) -> Response:
 
 def set_end(request: Request) -> Response:
     """Set the first day on which a roll-up no longer holds."""
-    from chalicelib.runs.change_roll_ups import end_roll_up
-
     roll_up_id, asked = request.path["roll_up"], request.read(_EndBody)
     if len(roll_up_id) > LONGEST_ID:
         raise NotFound("no such roll-up")

@@ -27,4 +27,4 @@ def place_in(token: str, kind: type[_T]) -> _T:
         plain = base64.b64decode(token.encode(), altchars=b"-_", validate=True)
         return msgspec.json.decode(plain, type=kind)
     except (binascii.Error, ValueError, msgspec.DecodeError, InvalidInput):
-        raise wrong("next", "is not known: begin again") from None
+        raise wrong("next", "is not known: read the list from its beginning") from None

@@ -1,16 +1,14 @@
 """`/usage`: what an account used."""
 
-import base64
-import binascii
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-import msgspec
 from chalice.app import Response
 
 from chalicelib.accounts import BillingAccount
 from chalicelib.entrypoints.replies import reply
 from chalicelib.entrypoints.requests import Request, sensible_day, wrong
+from chalicelib.entrypoints.tokens import place_in, token_for
 from chalicelib.errors import Conflict, Unavailable
 from chalicelib.metering.usage import usage_in
 from chalicelib.periods import Period, instant_text, local_day, time_zone_named
@@ -50,7 +48,7 @@ def show_usage(request: Request) -> Response:
             "as_of": None if as_of is None else instant_text(as_of),
             "tags_note": TAGS_NOTE,
             "rows": rows,
-            "next": None if more is None else _token(more),
+            "next": None if more is None else token_for(more),
         }
     )
 
@@ -99,19 +97,9 @@ def _grouping(request: Request) -> str:
     raise wrong("group", f"expected {', '.join(_GROUPS)} or tag:<key>, not {asked!r}")
 
 
-def _token(place: Place) -> str:
-    """Return a place as text that an address may hold."""
-    return base64.urlsafe_b64encode(msgspec.json.encode(place)).decode()
-
-
-def _place(token: str, grouping: str) -> "Place":
+def _place(token: str, grouping: str) -> Place:
     """Return the place that a token tells of."""
-    try:
-        plain = base64.b64decode(token.encode(), altchars=b"-_", validate=True)
-        usage_type, *told = msgspec.json.decode(plain, type=list[int | str])
-    except (binascii.Error, ValueError, msgspec.DecodeError):
-        raise wrong("next", "is not known: read the list from its beginning") from None
-    fits = len(told) == width_of(grouping) - 1 and all(isinstance(each, str) for each in told)
-    if not isinstance(usage_type, int) or not fits:
+    told = place_in(token, list[int | str])
+    if [type(each) for each in told] != [int, *[str] * (width_of(grouping) - 1)]:
         raise wrong("next", "is of another grouping: read the list from its beginning")
-    return (usage_type, *told)
+    return tuple(told)

@@ -1,9 +1,5 @@
-"""`/admin/accounts/{account}/agreements`: what is agreed with an account beside its prices.
+"""`/admin/accounts/{account}/agreements`: what is agreed with an account beside its prices."""
 
-What changes them is imported where it is needed: it would slow every cold start.
-"""
-
-# ruff: noqa: PLC0415
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
@@ -16,7 +12,7 @@ from chalicelib.entrypoints.budget_routes import MoneyBody
 from chalicelib.entrypoints.replies import reply
 from chalicelib.entrypoints.requests import LONGEST_ID, Request, sensible_day, wrong
 from chalicelib.errors import NotFound
-from chalicelib.money import EXACT, Money
+from chalicelib.money import Money
 from chalicelib.rating.agreements import (
     Adjustment,
     Agreement,
@@ -27,10 +23,10 @@ from chalicelib.rating.agreements import (
 )
 from chalicelib.rating.tariffs import Per
 from chalicelib.reporting.documents import Document, money_document, number_text
+from chalicelib.reporting.summaries import used_of_credits
+from chalicelib.wiring import agreed as wired
 
 _AGREEMENTS_A_PAGE = 200
-# No account has been billed for more months than that.
-_ALL = 1200
 
 
 class _Body(
@@ -94,26 +90,22 @@ def list_agreements(request: Request) -> Response:
 
 def agree(request: Request) -> Response:
     """Agree something with an account; what that changes is rated again."""
-    from chalicelib.wiring.agreed import agree as agreed_with
-
     account, asked = _account(request), _read(request)
     sensible_day(asked.start, "from")
     if asked.until is not None:
         sensible_day(asked.until, "until")
-    agreed, new = agreed_with(request.wiring, account.id, _agreement(asked))
+    agreed, new = wired.agree(request.wiring, account.id, _agreement(asked))
     return reply(_document(agreed, _used(request, [agreed], account)), 201 if new else 200)
 
 
 def end_agreement(request: Request) -> Response:
     """Set the first day on which an agreement no longer holds."""
-    from chalicelib.wiring.agreed import end_agreement as ended_with
-
     account, asked = _account(request), request.read(_EndBody)
     agreement = request.path["agreement"]
     if len(agreement) > LONGEST_ID:
         raise NotFound("no such agreement")
     until = None if asked.until is None else sensible_day(asked.until, "until")
-    ended = ended_with(request.wiring, account.id, agreement, until)
+    ended = wired.end_agreement(request.wiring, account.id, agreement, until)
     return reply(_document(ended, _used(request, [ended], account)))
 
 
@@ -127,6 +119,7 @@ def _account(request: Request) -> BillingAccount:
 
 def _read(request: Request) -> _AgreementBody:
     """Return the body as the kind of agreement that it says it is."""
+    # msgspec reads a union like any type; to mypy it is none.
     kinds: type[_AgreementBody] = _AgreementBody  # type: ignore[assignment]
     return request.read(kinds)
 
@@ -163,12 +156,9 @@ def _used(
     request: Request, agreements: list[Agreement], account: BillingAccount
 ) -> Mapping[str, Decimal]:
     """Return how much of each credit all periods so far have used up, by its id."""
-    used: dict[str, Decimal] = {}
-    if any(isinstance(each, Credit) for each in agreements):
-        for stored in request.wiring.charges.latest(account.id, _ALL):
-            for credit, amount in stored.summary.credits.items():
-                used[credit] = EXACT.add(used.get(credit, Decimal(0)), amount)
-    return used
+    if not any(isinstance(each, Credit) for each in agreements):
+        return {}
+    return used_of_credits(each.summary for each in request.wiring.charges.latest(account.id))
 
 
 def _document(agreement: Agreement, used: Mapping[str, Decimal]) -> Document:

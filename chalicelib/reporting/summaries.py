@@ -1,7 +1,7 @@
 """The summary of a rated period: every figure that a screen, a budget or a mail needs of it."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -11,7 +11,7 @@ from chalicelib.budgets.alerts import Spend
 from chalicelib.budgets.forecasts import forecast
 from chalicelib.currencies import zero
 from chalicelib.exchange_rates import Conversion
-from chalicelib.money import Money
+from chalicelib.money import EXACT, Money
 from chalicelib.periods import BillingPeriod
 from chalicelib.rating.line_items import CREDIT, HEADINGS, Category, RatedPeriod, Unpriced
 
@@ -75,6 +75,15 @@ class Stored(msgspec.Struct, frozen=True):
     summary: PeriodSummary
     digest: str
     invoice: str | None = None
+
+
+def used_of_credits(summaries: Iterable[PeriodSummary]) -> dict[str, Decimal]:
+    """Return how much of each promotional credit periods have used up, by its id."""
+    used: dict[str, Decimal] = {}
+    for summary in summaries:
+        for credit, amount in summary.credits.items():
+            used[credit] = EXACT.add(used.get(credit, Decimal(0)), amount)
+    return used
 
 
 def summarize(

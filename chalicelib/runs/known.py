@@ -51,6 +51,7 @@ class Known:
         self._revision: int | None = None
         self._accounts: dict[str, BillingAccount] | None = None
         self._reached: dict[str, datetime | None] = {}
+        self._agreed: dict[str, Sequence[Agreement]] = {}
         self._prices.forget()
 
     @property
@@ -85,7 +86,11 @@ class Known:
 
     def agreements(self, account: BillingAccount) -> Sequence[Agreement]:
         """Return what is agreed with an account beside its prices."""
-        return self._agreements.of(account.id) if account.agreed.more else []
+        if not account.agreed.more:
+            return []
+        if account.id not in self._agreed:
+            self._agreed[account.id] = self._agreements.of(account.id)
+        return self._agreed[account.id]
 
     def _complete_up_to(self, connection: str) -> datetime | None:
         if connection not in self._reached:

@@ -1,9 +1,8 @@
 """Prices what a billing account used in one period, and brings all that shows it up to date."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
-from decimal import Decimal
 
 from chalicelib.accounts import BillingAccount
 from chalicelib.errors import Conflict
@@ -11,7 +10,6 @@ from chalicelib.periods import BillingPeriod
 from chalicelib.rating.agreements import Credit, those
 from chalicelib.rating.balances import open_credit
 from chalicelib.rating.charges import rate
-from chalicelib.rating.line_items import RatedPeriod
 from chalicelib.reporting.rated_overview import rated_overview
 from chalicelib.reporting.summaries import PeriodSummary, summarize
 from chalicelib.runs.check_budgets import check_budgets
@@ -100,7 +98,6 @@ class _Rating:
     usage: KnownUsage
     charges: Charges
     anew: bool = False
-    _spent: Mapping[str, Decimal] = field(default_factory=dict)
 
     def begin_anew(self) -> None:
         """Forget what was read before somebody else was quicker."""
@@ -129,39 +126,24 @@ class _Rating:
             return None
         if seen is not None and seen.summary.as_of > as_of and not self.anew:
             raise Conflict(f"usage of {account.id} was collected further meanwhile")
-        summary, rated, usages = self._rated(account, period, as_of)
-        changed = charges.put(summary, rated, seen=seen, revision=revision)
-        self._check_credits(account, summary)
-        newest = _newest([summary, *(each.summary for each in latest)])
-        overview = rated_overview(account, newest[0], newest[1] if len(newest) > 1 else None)
-        charges.put_overview(account.id, overview, seen=shown)
-        unpriced = sum(each.usages for each in summary.unpriced)
-        done = Rated(usages, len(rated.line_items), unpriced, changed, 0)
-        return account, summary, newest, done
-
-    def _rated(
-        self, account: BillingAccount, period: BillingPeriod, as_of: datetime
-    ) -> tuple[PeriodSummary, RatedPeriod, int]:
-        """Return the rated period, its summary, and how much usage there was."""
+        agreed = known.agreements(account)
+        spent = used_credits(account.id, period.id, agreed, charges)
         used = usage_of(account, period, self.usage)
-        agreed = self.known.agreements(account)
-        spent = used_credits(account.id, period.id, agreed, self.charges)
-        lists = self.known.lists(account, period)
+        lists = known.lists(account, period)
         rated = rate(used.groups, lists, period, agreements=agreed, used_credits=spent, as_of=as_of)
         left = open_credit(rated.line_items, agreed, spent, period.last_day)
         waiting = (used.rejects, used.holds)
         summary = summarize(account.id, rated, as_of, *waiting, open_credit=left)
-        self._spent = spent
-        return summary, rated, used.count
-
-    def _check_credits(self, account: BillingAccount, summary: PeriodSummary) -> None:
-        """Raise an error where another period used the same credits meanwhile.
-
-        It may have looked for periods after it before this one was there.
-        """
-        agreed = self.known.agreements(account)
-        if used_credits(account.id, summary.period.id, agreed, self.charges) != self._spent:
+        changed = charges.put(summary, rated, seen=seen, revision=revision)
+        if used_credits(account.id, period.id, agreed, charges) != spent:
+            # The other one may have looked for periods after it before this one was there.
             raise Conflict(f"credits of {account.id} were used elsewhere meanwhile")
+        newest = _newest([summary, *(each.summary for each in latest)])
+        overview = rated_overview(account, newest[0], newest[1] if len(newest) > 1 else None)
+        charges.put_overview(account.id, overview, seen=shown)
+        unpriced = sum(each.usages for each in summary.unpriced)
+        done = Rated(used.count, len(rated.line_items), unpriced, changed, 0)
+        return account, summary, newest, done
 
 
 def _newest(summaries: Iterable[PeriodSummary]) -> list[PeriodSummary]:

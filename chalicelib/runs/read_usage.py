@@ -7,15 +7,12 @@ from decimal import Decimal
 
 from chalicelib.accounts import BillingAccount
 from chalicelib.metering.usage import UsageGroup, usage_in
-from chalicelib.money import EXACT
 from chalicelib.periods import BillingPeriod
 from chalicelib.rating.agreements import Agreement, Credit, those
 from chalicelib.rating.cuts import clip
 from chalicelib.rating.stopped import while_running
+from chalicelib.reporting.summaries import used_of_credits
 from chalicelib.runs.ports import Charges, KnownUsage
-
-# No account has been billed for more months than that.
-_ALL = 1200
 
 
 @dataclass(slots=True)
@@ -63,11 +60,10 @@ def used_credits(
 
     So have later ones that were invoiced: they never change.
     """
-    used: dict[str, Decimal] = {}
-    credits = {each.id for each in those(Credit, agreed)}
-    for stored in charges.latest(account, _ALL) if credits else ():
-        if stored.summary.period.id < period or stored.invoice is not None:
-            for credit, amount in stored.summary.credits.items():
-                if credit in credits:
-                    used[credit] = EXACT.add(used.get(credit, Decimal(0)), amount)
-    return used
+    if not those(Credit, agreed):
+        return {}
+    return used_of_credits(
+        stored.summary
+        for stored in charges.latest(account)
+        if stored.summary.period.id < period or stored.invoice is not None
+    )

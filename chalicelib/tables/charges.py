@@ -172,18 +172,15 @@ class ChargesTable:
         """Return the summaries of the newest periods, newest first."""
         return [stored.summary for stored in self.latest(account, count)]
 
-    def latest(self, account: str, count: int, before: str = "") -> "list[Stored]":
+    def latest(self, account: str, count: int | None = None) -> "list[Stored]":
         """Return what is stored of the newest periods, newest first.
 
         Args:
-            before: only of periods before that one.
+            count: of how many; None for all.
         """
-        key: Condition = RatedDocument.sk.startswith(_RATED)
-        if before:
-            key = RatedDocument.sk.between(_RATED, _RATED + _before(before))
         rows = RatedDocument.query(
             account,
-            key,
+            RatedDocument.sk.startswith(_RATED),
             consistent_read=True,
             scan_index_forward=False,
             limit=count,
@@ -237,11 +234,6 @@ def _stored(row: RatedDocument) -> "Stored":
 
     summary = msgspec.json.decode(zlib.decompress(row.summary), type=PeriodSummary)
     return Stored(summary, row.digest, row.invoice)
-
-
-def _before(period: str) -> str:
-    """Return the text that sorts just before a period, behind all periods before it."""
-    return period[:-1] + chr(ord(period[-1]) - 1) + "~"
 
 
 def _still(document: type[RatedDocument | OverviewDocument], seen: str | None) -> Condition:

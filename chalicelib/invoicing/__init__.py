@@ -1,0 +1,1 @@
+"""What we ask for: issuers, drafting, numbers, tax, documents."""

@@ -1,0 +1,1 @@
+"""Who owes what: entries between ledger accounts, and what they add up to."""

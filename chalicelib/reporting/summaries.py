@@ -13,6 +13,7 @@ from chalicelib.currencies import zero
 from chalicelib.exchange_rates import Conversion
 from chalicelib.money import EXACT, Money
 from chalicelib.periods import BillingPeriod
+from chalicelib.rating.basis import Basis
 from chalicelib.rating.line_items import CREDIT, HEADINGS, Category, RatedPeriod, Unpriced
 
 _TOP = 3
@@ -69,12 +70,24 @@ class Stored(msgspec.Struct, frozen=True):
 
     Attributes:
         digest: of its charges and its summary.
-        invoice: what it was invoiced with; None while it may still be rated.
+        invoice: id of the document it was invoiced with; None while it may still be rated.
     """
 
     summary: PeriodSummary
     digest: str
     invoice: str | None = None
+
+
+class Kept(msgspec.Struct, frozen=True):
+    """All that is stored of a rated period.
+
+    Attributes:
+        basis: None where it was stored before there was one.
+    """
+
+    stored: Stored
+    rated: RatedPeriod
+    basis: Basis | None
 
 
 def used_of_credits(summaries: Iterable[PeriodSummary]) -> dict[str, Decimal]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from pynamodb.attributes import Attribute, UnicodeAttribute
 from pynamodb.connection import Connection
@@ -98,6 +98,31 @@ def connect(prefix: str, documents: Iterable[type[Document]]) -> Connection:
             known.add(meta.table_name)
         table.connection = shared
     return shared
+
+
+class Put(NamedTuple):
+    """A row to be put together with others, unless its condition forbids it."""
+
+    row: Document
+    condition: Condition | None = None
+
+
+class Change(NamedTuple):
+    """A change of the row of that key, to be made together with others."""
+
+    row: Document
+    actions: Sequence[Action]
+    condition: Condition | None = None
+
+
+class Check(NamedTuple):
+    """What must hold of the row of that key for others to be written."""
+
+    row: Document
+    condition: Condition
+
+
+Write = Put | Change | Check
 
 
 def saved(row: Document, condition: Condition | None = None) -> bool:

@@ -17,11 +17,12 @@ from pynamodb.expressions.condition import Condition
 
 from chalicelib.errors import Conflict
 from chalicelib.reporting.documents import Document as JsonDocument
-from chalicelib.tables.attributes import CountAttribute, DecimalAttribute, Document, saved, updated
+from chalicelib.tables.attributes import Change, CountAttribute, DecimalAttribute, Document, saved
 
 if TYPE_CHECKING:
+    from chalicelib.rating.basis import Basis
     from chalicelib.rating.line_items import RatedPeriod
-    from chalicelib.reporting.summaries import PeriodSummary, Stored
+    from chalicelib.reporting.summaries import Kept, PeriodSummary, Stored
 
 _RATED, _OVERVIEW, _MISSING = "rated#", "overview", "missing"
 
@@ -43,6 +44,7 @@ class RatedDocument(Document):
     digest = UnicodeAttribute()
     invoice = UnicodeAttribute(null=True)
     revision = CountAttribute(null=True)
+    basis = BinaryAttribute(legacy_encoding=False, null=True)
 
 
 class MissingDocument(Document):
@@ -84,12 +86,14 @@ class ChargesTable:
         *,
         seen: "Stored | None",
         revision: int,
+        basis: "Basis | None" = None,
     ) -> bool:
         """Store a rated period with its summary, at once; tell whether that changed anything.
 
         Args:
             seen: what was stored before the usage was read.
             revision: of the accounts, prices and agreements it was made of.
+            basis: those of them that it was made of; the row tells them to whoever rates again.
 
         Raises:
             Conflict: somebody stored another one since, or one made of what is newer, or an
@@ -99,7 +103,8 @@ class ChargesTable:
 
         charges = plain(rated)
         figures = msgspec.json.encode(summary, order="deterministic")
-        digest = blake2b(charges + figures, digest_size=16).hexdigest()
+        based_on = b"" if basis is None else msgspec.json.encode(basis)
+        digest = blake2b(charges + figures + based_on, digest_size=16).hexdigest()
         if seen is not None and digest == seen.digest:
             return False
         missing = MissingDocument(_MISSING, f"{summary.account}#{summary.period.id}")
@@ -114,6 +119,7 @@ class ChargesTable:
             charges=pack_rated(charges),
             digest=digest,
             revision=revision,
+            basis=zlib.compress(based_on, 6) if based_on else None,
         )
         free = RatedDocument.invoice.does_not_exist() & (
             RatedDocument.revision.does_not_exist() | (RatedDocument.revision <= revision)
@@ -124,26 +130,20 @@ class ChargesTable:
             missing.delete()
         return True
 
-    def close(self, account: str, period: str, invoice: str, *, seen: "Stored") -> None:
-        """Record that a period has been invoiced: it is never rated again.
+    def kept(self, account: str, period: str) -> "Kept | None":
+        """Return all that is stored of a period."""
+        from chalicelib.rating.basis import Basis
+        from chalicelib.rating.packing import unpack_rated
+        from chalicelib.reporting.summaries import Kept
 
-        Args:
-            seen: what was invoiced.
-
-        Raises:
-            Conflict: something in it has no price; or its charges are others by now, or another
-                invoice was issued of the period.
-        """
-        from chalicelib.reporting.missing import waiting_for
-
-        if seen.summary.unpriced:
-            raise Conflict(f"{period} waits for prices: {waiting_for(seen.summary.unpriced)}")
-        row = RatedDocument(account, _RATED + period)
-        free = RatedDocument.invoice.does_not_exist() | (RatedDocument.invoice == invoice)
-        if not updated(
-            row, [RatedDocument.invoice.set(invoice)], (RatedDocument.digest == seen.digest) & free
-        ):
-            raise Conflict(f"charges of {period} changed, or were invoiced, meanwhile")
+        try:
+            row = RatedDocument.get(account, _RATED + period, consistent_read=True)
+        except DoesNotExist:
+            return None
+        basis = None
+        if row.basis is not None:
+            basis = msgspec.json.decode(zlib.decompress(row.basis), type=Basis)
+        return Kept(_stored(row), unpack_rated(row.charges), basis)
 
     def missing(self, after: str = "", limit: int = 100) -> "tuple[list[Stored], str | None]":
         """Return periods that lack a price, and behind which key more follow.
@@ -241,3 +241,18 @@ def _still(document: type[RatedDocument | OverviewDocument], seen: str | None) -
     absent: Condition = document.pk.does_not_exist()
     same: Condition = document.digest == seen
     return absent if seen is None else same
+
+
+def closing(account: str, period: str, document: str, seen: "Stored") -> Change:
+    """Return the change that closes a rated period: it has been invoiced, and is never put again.
+
+    Args:
+        seen: what was invoiced; the change is refused where its charges are others by now, or it
+            was invoiced with another document.
+    """
+    free = RatedDocument.invoice.does_not_exist() | (RatedDocument.invoice == document)
+    return Change(
+        RatedDocument(account, _RATED + period),
+        [RatedDocument.invoice.set(document)],
+        (RatedDocument.digest == seen.digest) & free,
+    )

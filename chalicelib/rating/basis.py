@@ -1,0 +1,109 @@
+"""What a period was rated by, beside its usage: so that what was invoiced keeps its prices."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+from functools import partial
+from itertools import compress
+from operator import not_
+
+import msgspec
+from msgspec.structs import replace
+
+from chalicelib.exchange_rates import Conversion
+from chalicelib.metering.usage import UsageGroup
+from chalicelib.periods import BillingPeriod
+from chalicelib.rating.agreements import Agreement
+from chalicelib.rating.charges import rate
+from chalicelib.rating.line_items import Category, RatedPeriod
+from chalicelib.rating.price_lists import PriceLists
+from chalicelib.rating.rate_cards import RateCard, cards_in_force
+
+
+class Basis(msgspec.Struct, frozen=True, array_like=True):
+    """The rate cards, by when they came into force, and what was agreed.
+
+    Attributes:
+        listed, agreed, base: cards of each list that priced the period.
+        conversion: that amounts of the base list were, or would have been, converted by.
+        used_credits: how much of each credit other periods had used up, by its id.
+    """
+
+    listed: tuple[datetime, ...] = ()
+    agreed: tuple[datetime, ...] = ()
+    base: tuple[datetime, ...] = ()
+    conversion: Conversion | None = None
+    agreements: tuple[Agreement, ...] = ()
+    used_credits: Mapping[str, Decimal] = {}
+
+
+def basis_of(
+    lists: PriceLists,
+    period: BillingPeriod,
+    agreements: Sequence[Agreement],
+    used_credits: Mapping[str, Decimal],
+) -> Basis:
+    """Return what a period is being rated by."""
+    span = period.span
+
+    def dates(cards: Sequence[RateCard]) -> tuple[datetime, ...]:
+        return tuple(card.effective_from for card in cards_in_force(cards, span.start, span.end))
+
+    return Basis(
+        dates(lists.listed),
+        dates(lists.agreed),
+        dates(lists.base),
+        lists.conversion,
+        tuple(agreements),
+        dict(sorted(used_credits.items())),
+    )
+
+
+def rated_again(
+    usages: Sequence[UsageGroup],
+    invoiced: RatedPeriod,
+    basis: Basis,
+    lists: PriceLists,
+    as_of: datetime,
+) -> RatedPeriod:
+    """Return what an invoiced period comes to with the usage known now, at the prices it had.
+
+    Prices, agreements and exchange rate stay those it was invoiced with; only usage that had no
+    price then is priced by what there is now. Promotional credits neither pay for more nor are
+    given back: later months have used them meanwhile.
+
+    Args:
+        lists: what there is now.
+    """
+    period = invoiced.period
+    kept = PriceLists(
+        lists.currency,
+        _only(lists.listed, basis.listed),
+        _only(lists.agreed, basis.agreed),
+        _only(lists.base, basis.base),
+        lists.base_currency,
+        basis.conversion,
+    )
+    lists_now = replace(lists, conversion=basis.conversion or lists.conversion)
+    agreed = partial(
+        rate,
+        period=period,
+        agreements=basis.agreements,
+        used_credits=basis.used_credits,
+        as_of=as_of,
+    )
+    then = agreed(usages, kept)
+    lines, unpriced = then.line_items, then.unpriced
+    if unpriced:
+        lacks = [bool(rate([each], kept, period, as_of=as_of).unpriced) for each in usages]
+        lacking = list(compress(usages, lacks))
+        known = agreed(list(compress(usages, map(not_, lacks))), kept)
+        today = rate(lacking, lists_now, period, as_of=as_of)
+        lines, unpriced = (*known.line_items, *today.line_items), today.unpriced
+    charged = [each for each in lines if each.category is not Category.CREDIT]
+    credits = [each for each in invoiced.line_items if each.category is Category.CREDIT]
+    return RatedPeriod(period, invoiced.currency, (*charged, *credits), unpriced)
+
+
+def _only(cards: Sequence[RateCard], dates: Sequence[datetime]) -> list[RateCard]:
+    return [card for card in cards if card.effective_from in dates]

@@ -9,7 +9,7 @@ from threading import Lock
 
 from local.cloudstack.arguments import Arguments
 from local.cloudstack.commands.cloud import Cloud
-from local.cloudstack.commands.registry import SIGN_IN_COMMANDS, commands_of
+from local.cloudstack.commands.registry import ANSWER_NAMES, SIGN_IN_COMMANDS, commands_of
 from local.cloudstack.envelopes import JSON_TYPE, XML_TYPE, refusal, serialised
 from local.cloudstack.errors import ApiError, NotVerified
 from local.cloudstack.estate import User
@@ -73,7 +73,7 @@ class Api:
             reply = self._reply(request)
         except ApiError as error:
             return self.refused(request, error)
-        name = f"{(request.command or '').lower()}response"
+        name = _answer_name(request.command or "")
         headers = tuple(("Set-Cookie", cookie) for cookie in reply.cookies)
         body = serialised(name, reply.content, request.as_json, self._cloud.version.full)
         return Answer(200, body, _content_type(request), headers)
@@ -82,7 +82,7 @@ class Api:
         """Return the refusal as an answer."""
         command = request.command or ""
         known = command in self._commands or command in SIGN_IN_COMMANDS
-        name = f"{command.lower()}response" if known and error.code != NO_COMMAND else None
+        name = _answer_name(command) if known and error.code != NO_COMMAND else None
         body = serialised(
             name or "errorresponse", refusal(error), request.as_json, self._cloud.version.full
         )
@@ -93,7 +93,7 @@ class Api:
     def _reply(self, request: Request) -> Reply:
         command = request.command
         if command == "login":
-            return log_in(request.method, request.parameters, self._cloud.directory, self._sessions)
+            return log_in(request.method, request.parameters, self._cloud, self._sessions)
         if command == "logout":
             return log_out(request.cookies, self._sessions)
         session = self._sessions.find(request.cookies, request.parameters.get("sessionkey"))
@@ -108,7 +108,13 @@ class Api:
         if session is None:
             if command not in self._commands:
                 raise NotVerified()
-            return self._verifier.verify(request.parameters, datetime.now(UTC))
+            user = self._verifier.verify(request.parameters, datetime.now(UTC))
+            if not self._cloud.states.admits(user.account):
+                raise NotVerified()
+            return user
+        if not self._cloud.states.admits(session.user.account):
+            self._sessions.close(session.id)
+            raise NotVerified("unable to verify user credentials")
         if not session.verified:
             raise ApiError(
                 511,
@@ -138,6 +144,10 @@ def _no_command(session: Session | None) -> ApiError:
     if session is not None:
         return ApiError(400, "no command specified", None)
     return ApiError(NO_COMMAND, "Invalid request, no command sent")
+
+
+def _answer_name(command: str) -> str:
+    return ANSWER_NAMES.get(command, f"{command.lower()}response")
 
 
 def _content_type(request: Request) -> str:

@@ -30,6 +30,17 @@ class Arguments:
         """Return a text, None where it is absent or empty."""
         return self._values.get(name) or None
 
+    def needed(self, name: str) -> str:
+        """Return a text that must be there.
+
+        Raises:
+            BadParameter: it is missing.
+        """
+        value = self.text(name)
+        if value is None:
+            raise self._missing(name)
+        return value
+
     def flag(self, name: str) -> bool:
         """Return whether a parameter is `true`; whatever else means false, as in Java."""
         return self._values.get(name, "").lower() == "true"
@@ -56,11 +67,7 @@ class Arguments:
         """
         value = self.text(name)
         if value is None:
-            command = self._command.lower()
-            raise BadParameter(
-                f"Unable to execute API command {command} due to missing parameter {name}",
-                UNSPECIFIED,
-            )
+            raise self._missing(name)
         return self._date(value, zone, last)
 
     def optional_bound(self, name: str, zone: tzinfo, last: bool) -> datetime | None:
@@ -116,6 +123,12 @@ class Arguments:
         length = DEFAULT_PAGE_SIZE if size is None else max(size, 0)
         start = length * (max(number or 1, 1) - 1)
         return Page(start, start + length)
+
+    def _missing(self, name: str) -> BadParameter:
+        command = self._command.lower()
+        return BadParameter(
+            f"Unable to execute API command {command} due to missing parameter {name}", UNSPECIFIED
+        )
 
     def _bad_value(self, name: str, value: str) -> BadParameter:
         return BadParameter(

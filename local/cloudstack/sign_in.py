@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
+from local.cloudstack.commands.cloud import Cloud
 from local.cloudstack.directory import Directory
 from local.cloudstack.envelopes import Content
 from local.cloudstack.errors import ApiError, NotVerified
@@ -20,9 +21,7 @@ class Reply:
     cookies: tuple[str, ...] = field(default=())
 
 
-def log_in(
-    method: str, parameters: Mapping[str, str], directory: Directory, sessions: Sessions
-) -> Reply:
+def log_in(method: str, parameters: Mapping[str, str], cloud: Cloud, sessions: Sessions) -> Reply:
     """Return the session opened for a user name, password and domain.
 
     Raises:
@@ -30,14 +29,21 @@ def log_in(
     """
     if method != "POST":
         raise ApiError(405, "Please use HTTP POST to authenticate using this API", None)
-    domain = _domain(parameters, directory)
+    domain = _domain(parameters, cloud.directory)
     username = parameters.get("username", "")
-    user = directory.sign_in(username, parameters.get("password", ""), domain)
+    user = cloud.directory.sign_in(username, parameters.get("password", ""), domain)
     if user is None:
         raise ApiError(
             531,
             f"Failed to authenticate user {username} in domain {domain.id}; "
             "please provide valid credentials",
+            None,
+        )
+    if not cloud.states.admits(user.account):
+        raise ApiError(
+            531,
+            f"User {username} (or their account) in domain {domain.name} is disabled/locked. "
+            "Please contact the administrator.",
             None,
         )
     session = sessions.open(user)

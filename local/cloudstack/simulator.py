@@ -16,6 +16,7 @@ from local.cloudstack.directory import Directory
 from local.cloudstack.estate import BILLING_API_KEY, BILLING_SECRET_KEY, load_accounts
 from local.cloudstack.faults import Faults
 from local.cloudstack.fleet_window import Installation
+from local.cloudstack.jobs import Jobs
 from local.cloudstack.load import LoadUsage
 from local.cloudstack.quota import Quota
 from local.cloudstack.records import AggregatedRecords, Dress, GivenRecords
@@ -24,6 +25,7 @@ from local.cloudstack.selection import Record, Selection
 from local.cloudstack.served import ServedRecords, clean
 from local.cloudstack.server import API_PATH, LOOPBACK, Server
 from local.cloudstack.signing import Verifier
+from local.cloudstack.states import States, beside
 from local.cloudstack.versions import DEFAULT_VERSION, Version
 from local.cloudstack.windows import MINUTES_OF_DAY, Aggregation
 
@@ -47,13 +49,15 @@ class Simulator:
             it makes every page that holds the record fail with 530.
         poison: says of other records that they are such.
         attached_volumes: volumes have a second record for the hours they were attached.
-        state: file that keeps the days moved over a restart.
+        state: file that keeps the days moved over a restart; one beside it, what is locked.
         algorithms: of signatures it takes, HmacSHA1 and HmacSHA512.
         enforce_expiry: refuse signatures without version 3 or valid over 15 minutes.
         quota: whether the Quota plugin is enabled (`quota.enable.service`).
 
     Attributes:
         quota: the plugin, with the tariffs it lists now.
+        states: which accounts are locked or disabled, and which projects suspended.
+        jobs: what runs asynchronously, and how long that takes.
 
     Raises:
         ValueError: an option makes no sense.
@@ -106,6 +110,7 @@ class Simulator:
             self.serve(records)
         directory = Directory(load)
         self.quota = Quota()
+        self.states, self.jobs = States(beside(state)), Jobs()
         self._cloud = Cloud(
             directory,
             self._records,
@@ -114,6 +119,8 @@ class Simulator:
             _zone(time_zone),
             self.aggregation,
             self.quota,
+            self.states,
+            self.jobs,
         )
         verifier = Verifier(directory.user_of_key, algorithms, enforce_expiry)
         self._api = Api(self._cloud, verifier, quota)

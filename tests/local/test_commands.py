@@ -22,6 +22,7 @@ from local.cloudstack.estate import (
 NEEDED = {
     "listUsageRecords": {"startdate": "2026-11-01", "enddate": "2026-11-01", "pagesize": -1},
     "listTemplates": {"templatefilter": "featured"},
+    "queryAsyncJobResult": {"jobid": "none"},
 }
 # command                   root, domain admin, user
 ROLES = """
@@ -40,6 +41,12 @@ quotaTariffList             200 401 401
 listUsageTypes              200 401 401
 listUsageRecords            200 200 401
 listUsageServerMetrics      200 401 401
+lockAccount                 431 431 401
+disableAccount              431 431 401
+enableAccount               431 431 401
+suspendProject              431 431 431
+activateProject             431 431 431
+queryAsyncJobResult         431 431 431
 """
 
 

@@ -10,8 +10,10 @@ from local.cloudstack.dates import DateStyle
 from local.cloudstack.directory import Directory
 from local.cloudstack.envelopes import Content
 from local.cloudstack.estate import User
+from local.cloudstack.jobs import Jobs
 from local.cloudstack.quota import Quota
 from local.cloudstack.served import ServedRecords
+from local.cloudstack.states import States
 from local.cloudstack.versions import Version
 from local.cloudstack.windows import Aggregation
 
@@ -27,6 +29,8 @@ class Cloud:
     zone: tzinfo
     aggregation: Aggregation
     quota: Quota
+    states: States
+    jobs: Jobs
 
     @property
     def dates(self) -> DateStyle:

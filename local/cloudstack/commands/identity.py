@@ -53,7 +53,7 @@ def list_accounts(cloud: Cloud, caller: User, arguments: Arguments) -> Content:
     ]
     if wanted is not None and not accounts:
         raise AccessDenied(f"{caller.account.name} may not see account {wanted}")
-    return _page("account", [_account(cloud, account) for account in accounts], arguments)
+    return _page("account", [account_content(cloud, account) for account in accounts], arguments)
 
 
 def list_domains(cloud: Cloud, caller: User, arguments: Arguments) -> Content:
@@ -77,7 +77,7 @@ def list_projects(cloud: Cloud, caller: User, arguments: Arguments) -> Content:
     account_name = arguments.text("account")
     scope = scope_of(cloud, caller.account, arguments, account_name, wanted is not None)
     projects = [
-        _project(cloud, project)
+        project_content(cloud, project)
         for project in cloud.directory.projects
         if scope.holds(project) and wanted in (None, project.id) and name in (None, project.name)
     ]
@@ -123,7 +123,8 @@ def _user(cloud: Cloud, caller: User, user: User) -> Content:
     }
 
 
-def _account(cloud: Cloud, account: Account) -> Content:
+def account_content(cloud: Cloud, account: Account) -> Content:
+    """Return an account as listed, with its users."""
     users = [user for user in cloud.directory.users if user.account == account]
     return {
         "id": account.id,
@@ -133,7 +134,7 @@ def _account(cloud: Cloud, account: Account) -> Content:
         "roletype": account.role.role_type,
         "rolename": _role_name(account.role),
         **_place(account.domain),
-        "state": "enabled",
+        "state": cloud.states.of_account(account),
         "created": cloud.dates.of_answer(CREATED),
         "isdefault": False,
         "user": [_user(cloud, user, user) for user in users],
@@ -155,7 +156,8 @@ def _domain(cloud: Cloud, domain: Domain) -> Content:
     return content
 
 
-def _project(cloud: Cloud, project: Project) -> Content:
+def project_content(cloud: Cloud, project: Project) -> Content:
+    """Return a project as listed, with its owner."""
     owners = [user for user in cloud.directory.users if user.account == project.owner]
     return {
         "id": project.id,
@@ -167,7 +169,7 @@ def _project(cloud: Cloud, project: Project) -> Content:
             for user in owners[:1]
         ],
         "projectaccountname": f"PrjAcct-{project.name}-1",
-        "state": "Active",
+        "state": cloud.states.of_project(project),
         "created": cloud.dates.of_answer(CREATED),
         "tags": [],
     }

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from local.cloudstack.arguments import Arguments
-from local.cloudstack.commands import identity, offers, quota, usage
+from local.cloudstack.commands import control, identity, offers, quota, usage
 from local.cloudstack.commands.cloud import Cloud, Handler
 from local.cloudstack.envelopes import Content, listing
 from local.cloudstack.errors import ApiError
@@ -23,6 +23,7 @@ class Command:
     roles: frozenset[Role]
     since: tuple[int, ...] = (4,)
     of_quota: bool = False
+    is_async: bool = False
 
 
 def list_apis(cloud: Cloud, caller: User, arguments: Arguments) -> Content:
@@ -38,7 +39,8 @@ def list_apis(cloud: Cloud, caller: User, arguments: Arguments) -> Content:
             530,
             "Api Discovery plugin was unable to find an api by that name or process any apis",
         )
-    return listing("api", len(found), [{"name": each, "isasync": False} for each in found])
+    jobs = {each for each in found if each in known and known[each].is_async}
+    return listing("api", len(found), [{"name": n, "isasync": n in jobs} for n in found])
 
 
 # What changes tariffs is no command of the simulator, but a role may have the right to it.
@@ -59,7 +61,15 @@ COMMANDS = {
     "listUsageServerMetrics": Command(usage.list_usage_server_metrics, ROOT_ADMIN, (4, 17)),
     "quotaTariffList": Command(quota.quota_tariff_list, ROOT_ADMIN, of_quota=True),
     "listApis": Command(list_apis, EVERYBODY),
+    "lockAccount": Command(control.lock_account, ADMINS),
+    "disableAccount": Command(control.disable_account, ADMINS, is_async=True),
+    "enableAccount": Command(control.enable_account, ADMINS),
+    "suspendProject": Command(control.suspend_project, EVERYBODY, is_async=True),
+    "activateProject": Command(control.activate_project, EVERYBODY, is_async=True),
+    "queryAsyncJobResult": Command(control.query_async_job_result, EVERYBODY),
 }
+# `ActivateProjectCmd` names its answer itself, and has a slip in the name.
+ANSWER_NAMES = {"activateProject": "activaterojectresponse"}
 SIGN_IN_COMMANDS = frozenset({"login", "logout", "validateUserTwoFactorAuthenticationCode"})
 
 

@@ -15,6 +15,8 @@ from typing import Any
 from chalicelib.accounts import Terms
 from chalicelib.entrypoints import triggers
 from chalicelib.settings import Settings
+from chalicelib.tables.attributes import updated
+from chalicelib.tables.charges import closing
 from chalicelib.wiring import Wiring
 from local.cloud import Cloud
 from local.cloudstack.simulator import Simulator
@@ -234,6 +236,12 @@ class World:
         first = date.fromisoformat(str(self._endpoints["main"]["collect_from"]))
         self._put_parameters("main", simulator, first, connection)
         self._wire_anew()
+
+    def close(self, account: str, period: str, document: str = "D1") -> bool:
+        """Mark a rated period as invoiced; tell whether that could be done."""
+        seen = self.wiring.charges.stored(account, period)
+        assert seen is not None
+        return updated(*closing(account, period, document, seen))
 
     def drop_window(self, day: date) -> None:
         """Lose the message that asks for a day, as a crash of its sender would."""

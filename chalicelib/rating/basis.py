@@ -10,6 +10,7 @@ from operator import not_
 import msgspec
 from msgspec.structs import replace
 
+from chalicelib.accounts import StoppedVms
 from chalicelib.exchange_rates import Conversion
 from chalicelib.metering.usage import UsageGroup
 from chalicelib.periods import BillingPeriod
@@ -35,6 +36,7 @@ class Basis(msgspec.Struct, frozen=True, array_like=True):
     conversion: Conversion | None = None
     agreements: tuple[Agreement, ...] = ()
     used_credits: Mapping[str, Decimal] = {}
+    stopped_vms: StoppedVms = "charged"
 
 
 def basis_of(
@@ -42,9 +44,10 @@ def basis_of(
     period: BillingPeriod,
     agreements: Sequence[Agreement],
     used_credits: Mapping[str, Decimal],
+    stopped_vms: StoppedVms,
 ) -> Basis:
     """Return what a period is being rated by."""
-    span = period.span
+    span, days = period.span, [day for day, _ in period.days()]
 
     def dates(cards: Sequence[RateCard]) -> tuple[datetime, ...]:
         return tuple(card.effective_from for card in cards_in_force(cards, span.start, span.end))
@@ -54,8 +57,9 @@ def basis_of(
         dates(lists.agreed),
         dates(lists.base),
         lists.conversion,
-        tuple(agreements),
+        tuple(each for each in agreements if any(map(each.holds_on, days))),
         dict(sorted(used_credits.items())),
+        stopped_vms,
     )
 
 

@@ -90,6 +90,22 @@ class Kept(msgspec.Struct, frozen=True):
     basis: Basis | None
 
 
+class Amended(msgspec.Struct, frozen=True):
+    """An invoiced period as it comes out now.
+
+    Attributes:
+        rated: with the usage known now.
+        billed: as it stood at the last correction; None before there was any.
+        digest: of `rated`.
+        is_billed: whether the last correction was made up to it.
+    """
+
+    rated: RatedPeriod
+    billed: RatedPeriod | None
+    digest: str
+    is_billed: bool
+
+
 def used_of_credits(summaries: Iterable[PeriodSummary]) -> dict[str, Decimal]:
     """Return how much of each promotional credit periods have used up, by its id."""
     used: dict[str, Decimal] = {}

@@ -5,7 +5,7 @@ from chalicelib.errors import InvalidInput
 from chalicelib.periods import BillingPeriod
 from chalicelib.rating.rate_cards import RateCard
 from chalicelib.runs.messages import RatingMessage
-from chalicelib.runs.ports import Accounts, Charges, Queue, RateCards
+from chalicelib.runs.ports import Accounts, AmendedPeriods, Charges, Queue, RateCards
 
 _NEWEST = 36
 
@@ -16,10 +16,13 @@ def add_rate_card(
     rate_cards: RateCards,
     accounts: Accounts,
     charges: Charges,
+    amended: AmendedPeriods,
     ratings: Queue,
     base_currency: str,
 ) -> bool:
     """Store a rate card and ask for the ratings it changes; tell whether it is new.
+
+    What was invoiced keeps its prices; only late usage that has none may get one.
 
     Safe to repeat: the same card again is no other card, and its ratings are asked for again.
 
@@ -39,7 +42,8 @@ def add_rate_card(
             periods = charges.open_periods(account.id)
         else:
             periods = converted_periods(account, charges)
-        asked = [RatingMessage(account.id, each) for each in sorted(periods) if each >= first]
+        waiting = {*periods, *amended.unpriced(account.id)}
+        asked = [RatingMessage(account.id, each) for each in sorted(waiting) if each >= first]
         ratings.put_all(asked)
     return new
 

@@ -16,11 +16,12 @@ from chalicelib.metering.usage import PackedUsage
 from chalicelib.notifications.messages import Message
 from chalicelib.periods import Period
 from chalicelib.rating.agreements import Agreement
+from chalicelib.rating.basis import Basis
 from chalicelib.rating.line_items import RatedPeriod
 from chalicelib.rating.quota_tariffs import QuotaTariff
 from chalicelib.rating.rate_cards import RateCard
 from chalicelib.reporting.documents import Document
-from chalicelib.reporting.summaries import PeriodSummary, Stored
+from chalicelib.reporting.summaries import Amended, Kept, PeriodSummary, Stored
 from chalicelib.roll_ups import RollUp
 
 
@@ -237,13 +238,29 @@ class Charges(Protocol):
 
     def stored(self, account: str, period: str) -> Stored | None: ...
     def put(
-        self, summary: PeriodSummary, rated: RatedPeriod, *, seen: Stored | None, revision: int
+        self,
+        summary: PeriodSummary,
+        rated: RatedPeriod,
+        *,
+        seen: Stored | None,
+        revision: int,
+        basis: Basis | None = None,
     ) -> bool: ...
+    def kept(self, account: str, period: str) -> Kept | None: ...
     def newest(self, account: str, count: int) -> list[PeriodSummary]: ...
     def latest(self, account: str, count: int | None = None) -> list[Stored]: ...
     def open_periods(self, account: str) -> list[str]: ...
     def overview_digest(self, account: str) -> str | None: ...
     def put_overview(self, account: str, document: Document, *, seen: str | None) -> bool: ...
+
+
+class AmendedPeriods(Protocol):
+    """Invoiced periods whose past has changed since."""
+
+    def of(self, account: str) -> list[Amended]: ...
+    def unpriced(self, account: str) -> list[str]: ...
+    def digest(self, account: str, period: str) -> str | None: ...
+    def put(self, account: str, rated: RatedPeriod, *, seen: str | None, revision: int) -> bool: ...
 
 
 class Budgets(Protocol):

@@ -4,18 +4,23 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from msgspec.structs import replace as replace_fields
+
 from chalicelib.accounts import BillingAccount
 from chalicelib.errors import Conflict
 from chalicelib.periods import BillingPeriod
 from chalicelib.rating.agreements import Credit, those
 from chalicelib.rating.balances import open_credit
+from chalicelib.rating.basis import basis_of, rated_again
 from chalicelib.rating.charges import rate
+from chalicelib.rating.line_items import RatedPeriod
 from chalicelib.reporting.rated_overview import rated_overview
 from chalicelib.reporting.summaries import PeriodSummary, summarize
 from chalicelib.runs.check_budgets import check_budgets
 from chalicelib.runs.known import Known
 from chalicelib.runs.messages import RatingMessage
 from chalicelib.runs.ports import (
+    AmendedPeriods,
     Budgets,
     Charges,
     KnownUsage,
@@ -48,12 +53,16 @@ def rate_usage(
     known: Known,
     usage: KnownUsage,
     charges: Charges,
+    amended: AmendedPeriods,
     budgets: Budgets,
     ratings: Queue,
     site_url: str,
     now: datetime,
 ) -> Rated | None:
-    """Rate one period of one account; None while nothing has been collected, or once invoiced.
+    """Rate one period of one account; None while nothing has been collected.
+
+    A period that has been invoiced stays as it is; how it comes out now is kept beside it, and
+    the next invoice corrects it.
 
     Safe to repeat: charges are made anew of all usage of the period and stored only where they
     differ. Re-rating is the same function run again.
@@ -67,10 +76,12 @@ def rate_usage(
         NotFound: there is no such account.
         Conflict: somebody else kept rating the same account; run it again.
     """
-    rating = _Rating(account_id, period_id, known, usage, charges)
+    rating = _Rating(account_id, period_id, known, usage, charges, amended)
     settled = until_settled(rating.attempt, rating.begin_anew)
     if settled is None:
         return None
+    if isinstance(settled, Rated):
+        return settled
     account, summary, newest, done = settled
     if those(Credit, known.agreements(account)):
         later = (each for each in charges.open_periods(account.id) if each > summary.period.id)
@@ -97,6 +108,7 @@ class _Rating:
     known: Known
     usage: KnownUsage
     charges: Charges
+    amended: AmendedPeriods
     anew: bool = False
 
     def begin_anew(self) -> None:
@@ -104,8 +116,8 @@ class _Rating:
         self.known.forget()
         self.anew = True
 
-    def attempt(self) -> _Settled | None:
-        """Rate and store; None while nothing has been collected, or once it has been invoiced.
+    def attempt(self) -> _Settled | Rated | None:
+        """Rate and store; None while nothing has been collected.
 
         Raises:
             NotFound: there is no such account.
@@ -123,7 +135,7 @@ class _Rating:
         stored = {each.summary.period.id: each for each in latest}
         seen = stored.get(period.id) or charges.stored(account.id, period.id)
         if seen is not None and seen.invoice is not None:
-            return None
+            return self._amend(account, as_of)
         if seen is not None and seen.summary.as_of > as_of and not self.anew:
             raise Conflict(f"usage of {account.id} was collected further meanwhile")
         agreed = known.agreements(account)
@@ -134,7 +146,8 @@ class _Rating:
         left = open_credit(rated.line_items, agreed, spent, period.last_day)
         waiting = (used.rejects, used.holds)
         summary = summarize(account.id, rated, as_of, *waiting, open_credit=left)
-        changed = charges.put(summary, rated, seen=seen, revision=revision)
+        basis = basis_of(lists, period, agreed, spent, account.terms.stopped_vms)
+        changed = charges.put(summary, rated, seen=seen, revision=revision, basis=basis)
         if used_credits(account.id, period.id, agreed, charges) != spent:
             # The other one may have looked for periods after it before this one was there.
             raise Conflict(f"credits of {account.id} were used elsewhere meanwhile")
@@ -144,6 +157,34 @@ class _Rating:
         unpriced = sum(each.usages for each in summary.unpriced)
         done = Rated(used.count, len(rated.line_items), unpriced, changed, 0)
         return account, summary, newest, done
+
+    def _amend(self, account: BillingAccount, as_of: datetime) -> Rated:
+        """Store how an invoiced period comes out now, where that is another amount."""
+        amended, period_id, revision = self.amended, self.period_id, self.known.revision
+        seen = amended.digest(account.id, period_id)
+        kept = self.charges.kept(account.id, period_id)
+        assert kept is not None, "it has been invoiced"
+        period, terms = kept.rated.period, account.terms
+        lists = self.known.lists(account, period)
+        basis = kept.basis or basis_of(
+            lists, period, self.known.agreements(account), {}, terms.stopped_vms
+        )
+        then = replace_fields(terms, stopped_vms=basis.stopped_vms)
+        used = usage_of(replace_fields(account, terms=then), period, self.usage)
+        rated = rated_again(used.groups, kept.rated, basis, lists, as_of)
+        changed = (seen is not None or _differs(rated, kept.rated)) and amended.put(
+            account.id, rated, seen=seen, revision=revision
+        )
+        unpriced = sum(each.usages for each in rated.unpriced)
+        return Rated(used.count, len(rated.line_items), unpriced, changed, 0)
+
+
+def _differs(rated: RatedPeriod, invoiced: RatedPeriod) -> bool:
+    """Tell whether a period comes out with other amounts than it was invoiced with."""
+    if rated.unpriced:
+        return True
+    amounts = [{line.id: line.amount for line in each.line_items} for each in (rated, invoiced)]
+    return amounts[0] != amounts[1]
 
 
 def _newest(summaries: Iterable[PeriodSummary]) -> list[PeriodSummary]:

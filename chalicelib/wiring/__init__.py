@@ -7,7 +7,7 @@ What only some functions need is imported where it is built: it would slow every
 import time
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
-from functools import cache, cached_property, partial
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.accounts import Terms
@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from chalicelib.runs.price_lists import KnownPriceLists
     from chalicelib.runs.rate_usage import Rated
     from chalicelib.runs.send_notifications import Sent
+    from chalicelib.tables.amended import AmendedTable
     from chalicelib.tables.usage import UsageTable
     from chalicelib.wiring.sources import CloudStackSources
 
@@ -146,27 +147,9 @@ class Wiring:
         Args:
             expected: how many there are.
         """
-        from chalicelib.runs.known import Known
-        from chalicelib.runs.rate_usage import rate_usage
+        from chalicelib.wiring.rating import rater
 
-        known = Known(
-            expected,
-            revision=self.revision,
-            accounts=self.accounts,
-            windows=self.windows,
-            prices=self.price_lists(),
-            agreements=self.agreements,
-        )
-        rate = partial(
-            rate_usage,
-            known=known,
-            usage=self.usage,
-            charges=self.charges,
-            budgets=self.budgets,
-            ratings=self.accounts_queue,
-            site_url=self.settings.site_url,
-        )
-        return lambda account, period, now: rate(account, period, now=now)
+        return rater(self, expected)
 
     def send(self, message_ids: Iterable[str], now: datetime) -> "Sent":
         """Send those messages of the outbox."""
@@ -208,25 +191,16 @@ class Wiring:
             rate_cards=self.rate_cards,
             accounts=self.accounts,
             charges=self.charges,
+            amended=self.amended,
             ratings=self.announced(),
             base_currency=self.base_currency,
         )
 
     def set_terms(self, account: str, terms: Terms, name: str | None = None) -> None:
         """Set the terms an account is billed on, and the name of a company."""
-        from chalicelib.runs.change_terms import set_terms
+        from chalicelib.wiring.rating import set_terms
 
-        set_terms(
-            account,
-            terms,
-            name,
-            accounts=self.accounts,
-            agreements=self.agreements,
-            budgets=self.budgets,
-            charges=self.charges,
-            windows=self.windows,
-            ratings=self.announced(),
-        )
+        set_terms(self, account, terms, name)
 
     def sign_in(self) -> "CloudStackSignIn":
         """Return who tells who somebody is: the first connection."""
@@ -254,6 +228,13 @@ class Wiring:
         from chalicelib.tables.usage import UsageTable
 
         return UsageTable(_client("dynamodb"), f"{self.settings.table_prefix}-usage")
+
+    @cached_property
+    def amended(self) -> "AmendedTable":
+        """Invoiced periods whose past has changed since."""
+        from chalicelib.tables.amended import AmendedTable
+
+        return AmendedTable()
 
     @cached_property
     def mail(self) -> "Mail":

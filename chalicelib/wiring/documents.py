@@ -2,6 +2,7 @@
 
 from chalicelib.tables.accounts import AccountDocument
 from chalicelib.tables.agreements import AgreementDocument
+from chalicelib.tables.amended import AmendedDocument
 from chalicelib.tables.budgets import AlertDocument, BudgetDocument, WatchDocument
 from chalicelib.tables.catalogue import ShelfDocument
 from chalicelib.tables.charges import MissingDocument, OverviewDocument, RatedDocument
@@ -20,6 +21,7 @@ DOCUMENTS = (
     AccountDocument,
     AgreementDocument,
     AlertDocument,
+    AmendedDocument,
     AttemptsDocument,
     BudgetDocument,
     ConnectionDocument,

@@ -19,7 +19,8 @@ from chalicelib.rating.price_lists import PriceLists
 from chalicelib.rating.rate_cards import rate_card
 from chalicelib.rating.tariffs import Per, Tariff
 from chalicelib.reporting.summaries import summarize
-from chalicelib.tables.attributes import DecimalAttribute
+from chalicelib.tables.attributes import DecimalAttribute, updated
+from chalicelib.tables.charges import closing
 from chalicelib.tables.outbox import OutboxDocument, outbox_row
 from chalicelib.tables.rate_cards import RateCardDocument
 from local.cloud import Cloud
@@ -102,24 +103,24 @@ def test_charges_made_of_older_prices_do_not_replace_those_made_of_newer_ones(wo
                 charges.put(summary, rated, seen=seen, revision=revision)
 
 
-def test_a_period_that_lacks_a_price_cannot_be_invoiced_and_one_is_invoiced_once(
-    world: World,
-) -> None:
+def test_a_period_is_invoiced_once_and_only_with_the_charges_that_were_read(world: World) -> None:
     period = BillingPeriod("2026-11", "UTC")
     card = rate_card("EUR", ALWAYS, [Tariff("running_vm", Per.HOUR, D("0.10"))])
     charges = world.wiring.charges
-    for account, cards in (("poor", []), ("rich", [card])):
-        rated = rate([vm("24")], PriceLists("EUR", cards), period)
-        charges.put(summarize(account, rated, DAY.end, {}, {}), rated, seen=None, revision=1)
-    poor, rich = (charges.stored(each, "2026-11") for each in ("poor", "rich"))
-    assert poor is not None and rich is not None
-    with pytest.raises(Conflict, match=r"1 usage record of usage type 1 waits for a price"):
-        charges.close("poor", "2026-11", "INV-1", seen=poor)
-    assert charges.open_periods("poor") == ["2026-11"]
-    charges.close("rich", "2026-11", "INV-2", seen=rich)
-    charges.close("rich", "2026-11", "INV-2", seen=rich)
-    with pytest.raises(Conflict):
-        charges.close("rich", "2026-11", "INV-3", seen=rich)
+    rated = rate([vm("24")], PriceLists("EUR", [card]), period)
+    charges.put(summarize("rich", rated, DAY.end, {}, {}), rated, seen=None, revision=1)
+    seen = charges.stored("rich", "2026-11")
+    assert seen is not None
+    other = closing("rich", "2026-11", "D1", replace(seen, digest="another"))
+    assert not updated(*other) and charges.open_periods("rich") == ["2026-11"]
+    assert updated(*closing("rich", "2026-11", "D1", seen))
+    assert updated(*closing("rich", "2026-11", "D1", seen))
+    assert not updated(*closing("rich", "2026-11", "D2", seen))
+    kept = charges.kept("rich", "2026-11")
+    assert kept is not None and kept.stored.invoice == "D1"
+    assert [(line.id, line.amount) for line in kept.rated.line_items] == [
+        (line.id, line.amount) for line in rated.line_items
+    ]
     assert charges.open_periods("rich") == []
 
 

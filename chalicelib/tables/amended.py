@@ -1,0 +1,118 @@
+"""Invoiced periods whose past has changed since, in the charges table."""
+
+from hashlib import blake2b
+
+from pynamodb.attributes import BinaryAttribute, UnicodeAttribute
+from pynamodb.exceptions import DoesNotExist
+
+from chalicelib.errors import Conflict
+from chalicelib.rating.line_items import RatedPeriod
+from chalicelib.rating.packing import pack_rated, plain, unpack_rated
+from chalicelib.reporting.summaries import Amended
+from chalicelib.tables.attributes import Change, CountAttribute, Document, saved, updated
+
+_AMENDED = "amended#"
+
+
+class AmendedDocument(Document):
+    """An invoiced period as it comes out now; pk is the billing account, sk `amended#<period>`.
+
+    Attributes:
+        charges: what the period comes to with the usage known now.
+        billed: the same as it stood at the last correction; none before there was any.
+        billed_digest: of it.
+        unpriced: "yes" while something of it has no price.
+    """
+
+    class Meta:
+        suffix = "charges"
+        table_name = suffix
+
+    charges = BinaryAttribute(legacy_encoding=False)
+    digest = UnicodeAttribute()
+    revision = CountAttribute()
+    billed = BinaryAttribute(legacy_encoding=False, null=True)
+    billed_digest = UnicodeAttribute(null=True)
+    unpriced = UnicodeAttribute(null=True)
+
+
+class AmendedTable:
+    """Changed pasts by billing account and period."""
+
+    def of(self, account: str) -> list[Amended]:
+        """Return every invoiced period of an account that has changed since, in order."""
+        rows = AmendedDocument.query(
+            account, AmendedDocument.sk.startswith(_AMENDED), consistent_read=True
+        )
+        return [_amended(row) for row in rows]
+
+    def unpriced(self, account: str) -> list[str]:
+        """Return the ids of those of them in which something has no price."""
+        rows = AmendedDocument.query(
+            account,
+            AmendedDocument.sk.startswith(_AMENDED),
+            consistent_read=True,
+            attributes_to_get=["pk", "sk", "unpriced"],
+        )
+        return [row.sk.removeprefix(_AMENDED) for row in rows if row.unpriced]
+
+    def digest(self, account: str, period: str) -> str | None:
+        """Return the digest of what is stored of a period; read it before the usage."""
+        try:
+            return AmendedDocument.get(account, _AMENDED + period, consistent_read=True).digest
+        except DoesNotExist:
+            return None
+
+    def put(self, account: str, rated: RatedPeriod, *, seen: str | None, revision: int) -> bool:
+        """Store how an invoiced period comes out now; tell whether that changed anything.
+
+        Args:
+            seen: digest of what was stored before the usage was read.
+            revision: of the accounts and prices it was made of.
+
+        Raises:
+            Conflict: somebody stored another one since, or one made of what is newer.
+        """
+        charges = plain(rated)
+        digest = blake2b(charges, digest_size=16).hexdigest()
+        if digest == seen:
+            return False
+        key = (account, _AMENDED + rated.period.id)
+        packed, unpriced = pack_rated(charges), "yes" if rated.unpriced else None
+        if seen is None:
+            row = AmendedDocument(
+                *key, charges=packed, digest=digest, revision=revision, unpriced=unpriced
+            )
+            done = saved(row, AmendedDocument.pk.does_not_exist())
+        else:
+            actions = [
+                AmendedDocument.charges.set(packed),
+                AmendedDocument.digest.set(digest),
+                AmendedDocument.revision.set(revision),
+                AmendedDocument.unpriced.set(unpriced)
+                if unpriced
+                else AmendedDocument.unpriced.remove(),
+            ]
+            still = (AmendedDocument.digest == seen) & (AmendedDocument.revision <= revision)
+            done = updated(AmendedDocument(*key), actions, still)
+        if not done:
+            raise Conflict(f"corrections of {rated.period.id} changed meanwhile")
+        return True
+
+
+def billing(account: str, amended: Amended) -> Change:
+    """Return the change that records that a correction has been made up to what was read."""
+    row = AmendedDocument(account, _AMENDED + amended.rated.period.id)
+    return Change(
+        row,
+        [
+            AmendedDocument.billed.set(pack_rated(plain(amended.rated))),
+            AmendedDocument.billed_digest.set(amended.digest),
+        ],
+        AmendedDocument.digest == amended.digest,
+    )
+
+
+def _amended(row: AmendedDocument) -> Amended:
+    billed = None if row.billed is None else unpack_rated(row.billed)
+    return Amended(unpack_rated(row.charges), billed, row.digest, row.digest == row.billed_digest)

@@ -32,12 +32,11 @@ class Operation:
 
     @property
     def body(self) -> JsonSchema | None:
-        """The schema of the body, None where there is none."""
-        if "requestBody" not in self.content:
+        """The schema of the JSON body, None where there is none."""
+        content = self.content.get("requestBody", {}).get("content", {})
+        if "application/json" not in content:
             return None
-        return cast(
-            JsonSchema, self.content["requestBody"]["content"]["application/json"]["schema"]
-        )
+        return cast(JsonSchema, content["application/json"]["schema"])
 
     @property
     def example(self) -> tuple[str, dict[str, str], Any]:

@@ -49,12 +49,14 @@ class Dunning(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """When customers are reminded.
 
     Attributes:
-        before: days before the due day of the only reminder before it; 0 for none.
+        before: days before the due day of the first reminder; 0 for none before it.
+        before_every: days from that one to the next before the due day; 0 for no other.
         every: days from one reminder after the due day to the next; 0 for none.
         final_after: days after the due day of the final notice; 0 for none.
     """
 
     before: int = 3
+    before_every: int = 0
     every: int = 7
     final_after: int = 21
 

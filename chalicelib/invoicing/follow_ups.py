@@ -1,0 +1,97 @@
+"""What has been done about an account that is to pay: reminders, warnings, holds."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Literal
+
+import msgspec
+
+_KEPT_EVENTS = 30
+Action = Literal["hold", "suspend"]
+Wish = Literal["hold", "suspend", "resume"]
+
+
+class Reminder(StrEnum):
+    """What an account is reminded of."""
+
+    BEFORE = "before"
+    OVERDUE = "overdue"
+    FINAL = "final"
+
+
+class Wallet(StrEnum):
+    """What has been warned of."""
+
+    OK = "ok"
+    LOW = "low"
+    EMPTY = "empty"
+
+
+class Enforced(StrEnum):
+    """How far an enforcement is: what ends in -ing has been decided, and is being carried out."""
+
+    NONE = "none"
+    HOLDING = "holding"
+    HELD = "held"
+    SUSPENDING = "suspending"
+    SUSPENDED = "suspended"
+    RESUMING = "resuming"
+
+
+class Reminded(msgspec.Struct, frozen=True):
+    """A reminder that was sent."""
+
+    what: Reminder
+    on: date
+
+
+class Event(msgspec.Struct, frozen=True):
+    """Something that was done, or with a dry run would have been."""
+
+    at: datetime
+    what: str
+    by: str = ""
+    note: str = ""
+
+
+class FollowUp(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What has been done about a billing account; it changes with the ledger, in one write.
+
+    Attributes:
+        followed_on: the last day on which it was looked at.
+        reminded: by document.
+        wallet: what was warned of; it takes more than crossing back to be warned again.
+        empty_since: the day from which on there was nothing left.
+        over_limit: whether it was warned of its credit limit.
+        by: who had it held or suspended; empty where the product did.
+        wanted: what the operator asked for and has not been carried out.
+        events: the last of what was done, oldest first.
+    """
+
+    followed_on: date | None = None
+    reminded: Mapping[str, tuple[Reminded, ...]] = {}
+    wallet: Wallet = Wallet.OK
+    empty_since: date | None = None
+    over_limit: bool = False
+    enforced: Enforced = Enforced.NONE
+    enforced_at: datetime | None = None
+    by: str = ""
+    wanted: Wish | None = None
+    wanted_by: str = ""
+    events: tuple[Event, ...] = ()
+
+    def with_event(self, event: Event) -> "FollowUp":
+        """Return it with one more event; the oldest go."""
+        events = (*self.events, event)[-_KEPT_EVENTS:]
+        return msgspec.structs.replace(self, events=events)
+
+
+def follow_text(follow: FollowUp) -> str:
+    """Return it as it is kept."""
+    return msgspec.json.encode(follow, order="deterministic").decode()
+
+
+def follow_of(text: str) -> FollowUp:
+    """Return what was kept; a new one where that is empty."""
+    return msgspec.json.decode(text, type=FollowUp) if text else FollowUp()

@@ -5,7 +5,7 @@ from typing import Any
 
 from chalice.app import Chalice, Cron, Rate, SQSEvent
 
-from chalicelib.entrypoints import triggers
+from chalicelib.entrypoints import billing_triggers, triggers
 from chalicelib.entrypoints.routes import blueprint
 from chalicelib.entrypoints.table import ROUTES
 
@@ -31,6 +31,24 @@ def collect_usage(event: SQSEvent) -> Any:
 def rate_usage(event: SQSEvent) -> Any:
     """Rate the billing periods that messages ask for."""
     return triggers.rate_usage(event.to_dict())
+
+
+@app.schedule(Rate(1, unit=Rate.HOURS))
+def plan_billing(event: Any) -> None:
+    """Ask for what is due: invoices of periods that are over, accounts to follow up."""
+    billing_triggers.plan_billing(event)
+
+
+@app.on_sqs_message(queue=f"{_PREFIX}-invoices", batch_size=50)
+def issue_invoices(event: SQSEvent) -> Any:
+    """Issue the invoices that messages ask for, and set their documents."""
+    return billing_triggers.issue_invoices(event.to_dict())
+
+
+@app.on_sqs_message(queue=f"{_PREFIX}-follow-ups", batch_size=20)
+def follow_up(event: SQSEvent) -> Any:
+    """Follow up the accounts that messages name."""
+    return billing_triggers.follow_up(event.to_dict())
 
 
 # The bank publishes about 16:00 CET; the second time is for when it was late, or did not answer.

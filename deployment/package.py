@@ -1,4 +1,4 @@
-"""`make package`: makes zip and template of a stage and says where they are."""
+"""`make package`: makes zip, layer and template of a stage and says where they are."""
 
 import argparse
 import sys
@@ -19,6 +19,7 @@ def main() -> int:
         return 1
     print(package.template)
     print(package.artifact)
+    print(package.layer)
     return 0
 
 

@@ -1,4 +1,4 @@
-"""The product as CloudFormation wants it: one zip and one template, made once for each input."""
+"""The product as CloudFormation wants it: zip, layer and template, made once for each input."""
 
 import fcntl
 import hashlib
@@ -18,6 +18,8 @@ from deployment.dependencies import (
     THIS_MACHINE,
     compile_ahead,
     install_dependencies,
+    layer_name,
+    make_layer,
     python_version,
     vendor_digest,
 )
@@ -25,6 +27,10 @@ from deployment.errors import DeploymentFailed
 
 PROJECT = Path(__file__).resolve().parent.parent
 KEPT_PACKAGES = 3
+DOCUMENTS_LAYER = "requirements-documents.txt"
+# The emulated AWS runs functions in this machine's own environment, which has what the layer has,
+# and would write the layer into its state with every change.
+WITHOUT_LAYERS = ("local",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +41,13 @@ class Package:
         digest: of everything it was made from; equal inputs, equal digest.
         template: CloudFormation (SAM) template whose functions point to `artifact`.
         artifact: zip of the code and its dependencies.
+        layer: zip of what sets documents; there is none in stages that run on this machine.
     """
 
     digest: str
     template: Path
     artifact: Path
+    layer: Path
 
 
 def package_product(
@@ -63,7 +71,10 @@ def package_product(
             vendor = install_dependencies(project / "requirements.txt", build, platforms)
             _make_package(stage, project, build, vendor, folder)
             _forget_old_packages(build, stage)
-    return Package(digest, folder / "sam.json", folder / "deployment.zip")
+        if stage not in WITHOUT_LAYERS:
+            make_layer(project / DOCUMENTS_LAYER, build, platforms)
+    layer = build / layer_name(project / DOCUMENTS_LAYER, platforms)
+    return Package(digest, folder / "sam.json", folder / "deployment.zip", layer)
 
 
 @contextmanager
@@ -77,7 +88,8 @@ def _alone_in(build: Path) -> Iterator[None]:
 def package_digest(stage: str, project: Path, platforms: Sequence[str]) -> str:
     """Return a name for what `package_product` makes of these inputs."""
     digest = hashlib.sha256(f"{stage}\n{version('chalice')}\n{python_version()}\n".encode())
-    digest.update(vendor_digest(project / "requirements.txt", platforms).encode())
+    for name in ("requirements.txt", DOCUMENTS_LAYER):
+        digest.update(vendor_digest(project / name, platforms).encode())
     for path in _inputs(project):
         digest.update(f"{path.relative_to(project)}\n".encode())
         digest.update(hashlib.sha256(path.read_bytes()).digest())

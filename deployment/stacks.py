@@ -31,17 +31,41 @@ def ensure_private_bucket(s3: Any, bucket: str, region: str) -> None:
     )
 
 
-def upload_package(s3: Any, bucket: str, package: Package) -> str:
-    """Put zip and template into `bucket`; return the template's URL."""
+def upload_package(
+    s3: Any,
+    bucket: str,
+    package: Package,
+    adapt: Callable[[dict[str, Any]], None] = lambda template: None,
+) -> str:
+    """Put zip, layer and template into `bucket`; return the template's URL.
+
+    Args:
+        adapt: changes the template for where it goes.
+    """
     code_key, template_key = f"{package.digest}.zip", f"{package.digest}.json"
     s3.upload_file(str(package.artifact), bucket, code_key)
+    if package.layer.is_file() and not _has(s3, bucket, package.layer.name):
+        s3.upload_file(str(package.layer), bucket, package.layer.name)
     template: dict[str, Any] = read_template(package)
     for resource in template["Resources"].values():
         if resource["Type"] == "AWS::Serverless::Function":
             resource["Properties"]["CodeUri"] = {"Bucket": bucket, "Key": code_key}
+        if resource["Type"] == "AWS::Serverless::LayerVersion":
+            resource["Properties"]["ContentUri"] = {"Bucket": bucket, "Key": package.layer.name}
+    adapt(template)
     body = json.dumps(template, separators=(",", ":")).encode()
     s3.put_object(Bucket=bucket, Key=template_key, Body=body)
     return f"{s3.meta.endpoint_url.rstrip('/')}/{bucket}/{template_key}"
+
+
+def _has(s3: Any, bucket: str, key: str) -> bool:
+    try:
+        s3.head_object(Bucket=bucket, Key=key)
+    except ClientError as error:
+        if error.response["ResponseMetadata"]["HTTPStatusCode"] == 404:
+            return False
+        raise
+    return True
 
 
 def fingerprint(package: Package, parameters: Mapping[str, str]) -> str:

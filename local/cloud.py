@@ -22,10 +22,8 @@ STAGE = "local"
 STACK = f"stacktally-{STAGE}"
 READY_SECONDS = 60.0
 # The queues between the runs; what lies in them is work not yet done.
-WORK_QUEUES = (f"{STACK}-windows", f"{STACK}-accounts")
-DEAD_QUEUES = tuple(
-    f"{STACK}-{name}-dead" for name in ("windows", "accounts", "notifications", "schedules")
-)
+WORK = ("windows", "accounts", "invoices", "follow-ups")
+DEAD_QUEUES = tuple(f"{STACK}-{name}-dead" for name in (*WORK, "notifications", "schedules"))
 
 
 class Cloud:

@@ -1,4 +1,4 @@
-"""One collection from start to end: asked for, waited for, told of."""
+"""Collecting and billing from start to end: asked for, waited for, told of."""
 
 import json
 import time
@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from local.cloud import DEAD_QUEUES, STACK, WORK_QUEUES, Cloud
+from local.cloud import DEAD_QUEUES, STACK, WORK, Cloud
 from local.errors import LocalCloudFailed
 
 SECONDS_BETWEEN_LOOKS = 0.3
@@ -18,9 +18,37 @@ FUNCTIONS = (
     "plan_collection",
     "collect_usage",
     "rate_usage",
+    "plan_billing",
+    "issue_invoices",
+    "follow_up",
     "send_notifications",
     "sweep_notifications",
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """How many messages each queue of work holds.
+
+    >>> str(Left(windows=2, invoices=1))
+    '2 windows to collect, 0 accounts to rate, 1 invoices to issue, 0 accounts to follow up'
+    """
+
+    windows: int = 0
+    accounts: int = 0
+    invoices: int = 0
+    follow_ups: int = 0
+
+    @property
+    def messages(self) -> int:
+        """How many there are in all."""
+        return self.windows + self.accounts + self.invoices + self.follow_ups
+
+    def __str__(self) -> str:
+        return (
+            f"{self.windows} windows to collect, {self.accounts} accounts to rate, "
+            f"{self.invoices} invoices to issue, {self.follow_ups} accounts to follow up"
+        )
 
 
 @dataclass(slots=True)
@@ -42,34 +70,37 @@ def wait_until_idle(
     cloud: Cloud,
     *,
     seconds: float = 600,
-    progress: Callable[[int, int], None] = lambda windows, accounts: None,
+    progress: Callable[[Left], None] = lambda left: None,
 ) -> None:
-    """Return once no window waits, no account waits, and every mail that is due is sent.
+    """Return once no message waits in a queue of work, and every mail that is due is sent.
 
     Args:
-        progress: told how many windows and accounts are left whenever that changes.
+        progress: told how many messages are left whenever that changes.
 
     Raises:
         LocalCloudFailed: there is work left after that many seconds.
     """
     deadline = time.monotonic() + seconds
-    quiet, before, sweep_at = 0, (-1, -1), time.monotonic() + SECONDS_FOR_THE_STREAM
+    quiet, before, sweep_at = 0, Left(), time.monotonic() + SECONDS_FOR_THE_STREAM
     while quiet < LOOKS_TO_BE_SURE:
-        lengths = cloud.queue_lengths()
-        left = (lengths.get(WORK_QUEUES[0], 0), lengths.get(WORK_QUEUES[1], 0))
+        left = work_left(cloud)
         if left != before:
-            progress(*left)
+            progress(left)
             before, sweep_at = left, time.monotonic() + SECONDS_FOR_THE_STREAM
-        quiet = quiet + 1 if left == (0, 0) and not mails_waiting(cloud) else 0
+        quiet = 0 if left.messages or mails_waiting(cloud) else quiet + 1
         if time.monotonic() > deadline:
-            raise LocalCloudFailed(
-                f"{left[0]} windows and {left[1]} accounts are still waiting after {seconds:.0f} s"
-            )
-        if left == (0, 0) and time.monotonic() > sweep_at:
+            raise LocalCloudFailed(f"still waiting after {seconds:.0f} s: {left}")
+        if not left.messages and time.monotonic() > sweep_at:
             # What the stream left is the sweep's, which the schedule would start in minutes.
             cloud.invoke("sweep_notifications")
             sweep_at = time.monotonic() + SECONDS_FOR_THE_STREAM
         time.sleep(SECONDS_BETWEEN_LOOKS)
+
+
+def work_left(cloud: Cloud) -> Left:
+    """Return what lies in the queues of work, what is being worked on included."""
+    lengths = cloud.queue_lengths()
+    return Left(*(lengths.get(f"{STACK}-{name}", 0) for name in WORK))
 
 
 def mails_waiting(cloud: Cloud) -> int:

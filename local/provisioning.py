@@ -30,6 +30,8 @@ ARTIFACTS = f"stacktally-{STAGE}-artifacts"
 # that a killed run was doing comes back after so long.
 WINDOWS_VISIBILITY_SECONDS = "130"
 ACCOUNTS_VISIBILITY_SECONDS = "65"
+INVOICES_VISIBILITY_SECONDS = "65"
+FOLLOW_UPS_VISIBILITY_SECONDS = "65"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,8 @@ def deploy_locally(
         "MailFrom": MAIL_FROM,
         "WindowsVisibilitySeconds": WINDOWS_VISIBILITY_SECONDS,
         "AccountsVisibilitySeconds": ACCOUNTS_VISIBILITY_SECONDS,
+        "InvoicesVisibilitySeconds": INVOICES_VISIBILITY_SECONDS,
+        "FollowUpsVisibilitySeconds": FOLLOW_UPS_VISIBILITY_SECONDS,
     }
     if exchange_rates_url is not None:
         parameters["ExchangeRatesUrl"] = exchange_rates_url
@@ -80,7 +84,7 @@ def deploy_locally(
     else:
         say("\rcreating the stack")
         ensure_private_bucket(s3, ARTIFACTS, REGION)
-        template_url = upload_package(s3, ARTIFACTS, package)
+        template_url = upload_package(s3, ARTIFACTS, package, _pass_bytes_on)
         put_stack(cloudformation, STACK, template_url, parameters, mark)
         _refuse_as_told(cloud, read_template(package))
         count = sum(map(len, resources_by_type(cloudformation, STACK).values()))
@@ -139,6 +143,13 @@ def _expire_sessions(cloud: Cloud) -> None:
             TableName=table,
             TimeToLiveSpecification={"AttributeName": "expires_at", "Enabled": True},
         )
+
+
+def _pass_bytes_on(template: dict[str, Any]) -> None:
+    """Say of the API what is binary where the emulator reads it, too."""
+    properties = template["Resources"]["RestAPI"]["Properties"]
+    kinds = properties["DefinitionBody"]["x-amazon-apigateway-binary-media-types"]
+    properties["BinaryMediaTypes"] = kinds
 
 
 def _refuse_as_told(cloud: Cloud, template: dict[str, Any]) -> None:

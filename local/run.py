@@ -39,6 +39,7 @@ SHOWN_COUNTS = {
     "plan_collection": ("new", "again"),
     "collect_usage": ("records", "rejects"),
     "rate_usage": ("usages", "unpriced", "alerts"),
+    "issue_invoices": ("issued",),
     "send_notifications": ("sent", "failed"),
     "sweep_notifications": ("sent", "failed"),
 }

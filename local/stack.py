@@ -14,7 +14,7 @@ from botocore.exceptions import BotoCoreError
 from deployment.connections import Connection, write_connection
 from deployment.packaging import read_template
 from local.cloud import STAGE, Cloud, start_cloud
-from local.collection import StepReport, step_reports, wait_until_idle
+from local.collection import Left, StepReport, step_reports, wait_until_idle
 from local.errors import LocalCloudFailed
 from local.headers import response_headers
 from local.intact import stack_is_intact
@@ -279,9 +279,9 @@ class LocalStack:
         self._memory.put("first_day", first)
         return date.fromordinal(first)
 
-    def _tell_what_is_left(self, windows: int, accounts: int) -> None:
-        if windows or accounts:
-            self._say(f"\r{windows} windows to collect, {accounts} accounts to rate")
+    def _tell_what_is_left(self, left: Left) -> None:
+        if left.messages:
+            self._say(f"\r{left}")
 
     def _queue_url(self, name: str) -> str:
         url: str = self.client("sqs").get_queue_url(QueueName=f"stacktally-{STAGE}-{name}")[

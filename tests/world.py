@@ -50,10 +50,11 @@ class World:
         self.now = NOW
         self.pages_a_run: int | None = None
         _create_tables(cloud, self.prefix)
-        bucket = f"{self.prefix}-archive"
-        cloud.client("s3").create_bucket(
-            Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": "eu-central-1"}
-        )
+        bucket, documents = f"{self.prefix}-archive", f"{self.prefix}-documents"
+        for name in (bucket, documents):
+            cloud.client("s3").create_bucket(
+                Bucket=name, CreateBucketConfiguration={"LocationConstraint": "eu-central-1"}
+            )
         cloud.client("sesv2").create_email_identity(EmailIdentity=SENDER)
         self._endpoints: dict[str, dict[str, object]] = {}
         self._put_parameters("main", simulator, collect_from, connection)
@@ -69,6 +70,11 @@ class World:
             default_terms=Terms("EUR", "en", "UTC"),
             late_days=35,
             exchange_rates_url=simulator.exchange_rates_url,
+            documents_bucket=documents,
+            invoices_queue_url=self._create_queue("invoices"),
+            follow_ups_queue_url=self._create_queue("follow-ups"),
+            gateways_path=f"/{self.prefix}/gateways",
+            stripe_url="http://127.0.0.1:9",
         )
         self.paused: list[float] = []
         self._wire_anew()

@@ -1,8 +1,10 @@
 """Outcomes as HTTP answers. No traceback leaves the function."""
 
+import base64
 import sys
 import traceback
 from collections.abc import Callable, Mapping
+from typing import Any
 
 import msgspec
 from chalice.app import Response
@@ -49,6 +51,31 @@ def download(text: str, content_type: str, name: str) -> Response:
     """
     told = {"Content-Type": content_type, "Content-Disposition": f'attachment; filename="{name}"'}
     return Response(body=text, status_code=200, headers={**_HEADERS, **told})
+
+
+def binary(body: bytes, content_type: str, name: str, *, shown: bool = False) -> Response:
+    """Return a file that is not text as an HTTP answer; it arrives as it is, whatever was accepted.
+
+    Args:
+        name: of the file; letters, digits, points and dashes only.
+        shown: whether a browser may show it instead of saving it.
+    """
+    how = "inline" if shown else "attachment"
+    told = {"Content-Type": content_type, "Content-Disposition": f'{how}; filename="{name}"'}
+    return _Bytes(body=body, status_code=200, headers={**_HEADERS, **told})
+
+
+class _Bytes(Response):
+    """An answer that API Gateway is given in base64, and hands on as bytes.
+
+    Chalice would ask for an Accept header that names the type, which a link in a page does not
+    send. API Gateway does not: the template calls every type binary.
+    """
+
+    def to_dict(self, binary_types: list[str] | None = None) -> dict[str, Any]:
+        made = Response("", self.headers, self.status_code).to_dict()
+        text = base64.b64encode(self.body).decode()
+        return {**made, "body": text, "isBase64Encoded": True}
 
 
 def answered(handle: Callable[[], Response]) -> Response:

@@ -47,7 +47,7 @@ def send_notifications(event: Event) -> Answer:
     ids = [record["dynamodb"]["Keys"]["pk"]["S"] for record in records]
     with run_line("send_notifications") as line:
         line.add(wiring().send(ids, wiring().now()))
-    return _failures([])
+    return failures([])
 
 
 def sweep_notifications(_event: object = None) -> None:
@@ -81,8 +81,8 @@ def collect_records(
     wired: Wiring, records: Iterable[Event], has_time: Callable[[], bool] = lambda: True
 ) -> Answer:
     """Collect the window of each record; name the records that failed."""
-    return _failures(
-        [record for record in records if not _succeeds(_collect, wired, record, has_time)]
+    return failures(
+        [record for record in records if not succeeds(_collect, wired, record, has_time)]
     )
 
 
@@ -92,11 +92,11 @@ def rate_records(wired: Wiring, records: Iterable[Event]) -> Answer:
     for record in records:
         same.setdefault(record["body"], []).append(record)
     rate = wired.rater(len(same))
-    failed = [body for body in sorted(same) if not _succeeds(_rate, rate, body, wired.now())]
-    return _failures([record for body in failed for record in same[body]])
+    failed = [body for body in sorted(same) if not succeeds(_rate, rate, body, wired.now())]
+    return failures([record for body in failed for record in same[body]])
 
 
-def _succeeds(do: Callable[..., None], *arguments: object) -> bool:
+def succeeds(do: Callable[..., None], *arguments: object) -> bool:
     """Tell whether `do` went well. What goes wrong with one message must not stop the others."""
     try:
         do(*arguments)
@@ -141,6 +141,6 @@ def _postpone(wired: Wiring, record: Event) -> None:
     wired.windows_queue.postpone(record["receiptHandle"], pause)
 
 
-def _failures(records: Iterable[Event]) -> Answer:
+def failures(records: Iterable[Event]) -> Answer:
     """Return the answer that makes just these records come again."""
     return {"batchItemFailures": [{"itemIdentifier": each["messageId"]} for each in records]}

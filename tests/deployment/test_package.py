@@ -22,7 +22,10 @@ root = pathlib.Path(sys.argv[1])
 for path in sorted((root / "chalicelib").rglob("*.py")):
     name = ".".join(path.relative_to(root).with_suffix("").parts)
     importlib.import_module(name.removesuffix(".__init__"))
-for name in ("plan_collection", "fetch_exchange_rates", "collect_usage", "rate_usage", "send_notifications"):
+for name in (
+    "plan_collection", "fetch_exchange_rates", "collect_usage", "rate_usage", "send_notifications",
+    "plan_billing", "issue_invoices", "follow_up",
+):
     getattr(app, name)
 """
 
@@ -69,6 +72,30 @@ def test_bytecode_comes_along(names: list[str]):
 
 def test_the_zip_is_lean(package: Package):
     assert package.artifact.stat().st_size < 16e6
+
+
+def test_zip_and_layer_fit_into_lambda():
+    """Unpacked they may have 250 MB together."""
+    package = package_product("prod")
+    unpacked = {}
+    for path in (package.artifact, package.layer):
+        with zipfile.ZipFile(path) as archive:
+            unpacked[path.name] = sum(each.file_size for each in archive.infolist())
+            assert archive.testzip() is None
+    assert sum(unpacked.values()) < 200e6, unpacked
+
+
+def test_documents_need_nothing_but_the_layer_the_zip_and_the_runtime(tmp_path: Path):
+    package = package_product("prod")
+    with zipfile.ZipFile(package.layer) as archive:
+        archive.extractall(tmp_path)
+    with zipfile.ZipFile(package.artifact) as archive:
+        archive.extractall(tmp_path / "code")
+    script = "import sys; sys.path[:0] = sys.argv[1:]; import typst, facturx, pypdf, fontpkg"
+    command = [sys.executable, "-I", "-S", "-c", script]
+    paths = [str(tmp_path / "python"), str(tmp_path / "code")]
+    done = subprocess.run([*command, *paths], check=False, capture_output=True, text=True)
+    assert (done.stderr, done.returncode) == ("", 0)
 
 
 def test_nothing_is_made_twice(package: Package):

@@ -17,6 +17,9 @@ FUNCTIONS = {
     "APIHandler",
     "CollectUsage",
     "FetchExchangeRates",
+    "FollowUp",
+    "IssueInvoices",
+    "PlanBilling",
     "PlanCollection",
     "RateUsage",
     "SendNotifications",
@@ -31,6 +34,10 @@ WILDCARDS = {
     "/stream/*": "FollowOutbox",
     # Objects are named for their content.
     "-archive-${AWS::AccountId}/*": "ArchivePages",
+    "-documents-${AWS::AccountId}/documents/*": ("KeepDocuments", "ReadDocuments"),
+    "-documents-${AWS::AccountId}/logos/*": ("KeepLogos", "ReadLogos"),
+    # Gateways come and go; the keys of each are in one parameter.
+    "/gateways/*": "ReadGateways",
     # Connections come and go; what may be read of each is in the path.
     "/connections/*": "ReadConnectionsWithKeys",
     "/connections/*/endpoint": "ReadConnectionEndpoints",
@@ -95,15 +102,38 @@ def test_no_resource_is_a_wildcard_without_a_reason(template: Template):
                 assert any(text.endswith(end) for end in allowed), (role, text)
 
 
-def test_only_collecting_reads_the_keys_of_cloudstack(template: Template):
-    readers = {
+def readers(template: Template, path: str) -> set[str]:
+    return {
         role
         for role, statement in statements(template)
         for resource in statement["Resource"]
         if any(action.startswith("ssm:") for action in statement["Action"])
+        and path in resource["Fn::Sub"]
         and not resource["Fn::Sub"].endswith("/endpoint")
     }
-    assert readers == {"PlanCollectionRole", "CollectUsageRole"}
+
+
+def test_only_collecting_and_enforcing_read_the_keys_of_cloudstack(template: Template):
+    found = readers(template, "/connections/")
+    assert found == {"PlanCollectionRole", "CollectUsageRole", "FollowUpRole"}
+
+
+def test_only_the_api_reads_the_keys_of_gateways(template: Template):
+    assert readers(template, "/gateways/") == {"ApiHandlerRole"}
+
+
+def test_nothing_that_was_issued_can_be_taken_away(template: Template):
+    """Neither a document nor a posting: who may delete is nobody."""
+    kept = ("-documents-", "table/stacktally-${Stage}-ledger", "table/stacktally-${Stage}-invoices")
+    taking = {
+        (role, action)
+        for role, statement in statements(template)
+        for resource in statement["Resource"]
+        if any(name in resource["Fn::Sub"] for name in kept)
+        for action in statement["Action"]
+        if "Delete" in action
+    }
+    assert taking == set()
 
 
 def test_only_collecting_speaks_partiql_and_only_to_insert_usage(template: Template):
@@ -147,15 +177,20 @@ def test_every_working_queue_has_dead_letters(template: Template):
 
 
 @pytest.mark.parametrize(
-    ("function", "queue"), [("CollectUsage", "Windows"), ("RateUsage", "Accounts")]
+    ("function", "queue"),
+    [
+        ("collect_usage", "Windows"),
+        ("rate_usage", "Accounts"),
+        ("issue_invoices", "Invoices"),
+        ("follow_up", "FollowUps"),
+    ],
 )
 @pytest.mark.parametrize("stage", ["local", "prod"])
 def test_messages_stay_hidden_while_they_are_worked_on(
     template: Template, function: str, queue: str, stage: str
 ):
     config = json.loads((PROJECT / ".chalice" / "config.json").read_text())
-    name = {"CollectUsage": "collect_usage", "RateUsage": "rate_usage"}[function]
-    timeout = config["stages"][stage]["lambda_functions"][name]["lambda_timeout"]
+    timeout = config["stages"][stage]["lambda_functions"][function]["lambda_timeout"]
     parameter = f"{queue}VisibilitySeconds"
     resource = of_type(template, "AWS::SQS::Queue")[f"{queue}Queue"]
     assert resource["VisibilityTimeout"] == {"Ref": parameter}
@@ -164,11 +199,12 @@ def test_messages_stay_hidden_while_they_are_worked_on(
     else:
         from local import provisioning
 
-        assert int(getattr(provisioning, f"{queue.upper()}_VISIBILITY_SECONDS")) >= timeout
+        constant = f"{re.sub('(?<=[a-z])(?=[A-Z])', '_', queue).upper()}_VISIBILITY_SECONDS"
+        assert int(getattr(provisioning, constant)) >= timeout
 
 
 def test_partial_failures_are_reported_by_every_batch(template: Template):
-    for name in ("CollectUsage", "RateUsage", "SendNotifications"):
+    for name in ("CollectUsage", "FollowUp", "IssueInvoices", "RateUsage", "SendNotifications"):
         events = of_type(template, "AWS::Serverless::Function")[name]["Events"].values()
         for event in events:
             types = event["Properties"]["FunctionResponseTypes"]
@@ -176,7 +212,7 @@ def test_partial_failures_are_reported_by_every_batch(template: Template):
 
 
 def test_schedules_that_fail_are_kept(template: Template):
-    for name in ("FetchExchangeRates", "PlanCollection", "SweepNotifications"):
+    for name in ("FetchExchangeRates", "PlanBilling", "PlanCollection", "SweepNotifications"):
         properties = of_type(template, "AWS::Serverless::Function")[name]
         (event,) = properties["Events"].values()
         lost = {"Fn::GetAtt": ["SchedulesDeadLetters", "Arn"]}
@@ -207,6 +243,25 @@ def test_buckets_are_closed(template: Template):
     for name, properties in of_type(template, "AWS::S3::Bucket").items():
         assert set(properties["PublicAccessBlockConfiguration"].values()) == {True}, name
         assert "BucketEncryption" in properties, name
+
+
+def test_documents_stay_for_good(template: Template):
+    documents = of_type(template, "AWS::S3::Bucket")["DocumentsBucket"]
+    assert documents["VersioningConfiguration"] == {"Status": "Enabled"}
+    assert template["Resources"]["DocumentsBucket"]["DeletionPolicy"] == "Retain"
+    for rule in documents["LifecycleConfiguration"]["Rules"]:
+        assert not [name for name in rule if "Expiration" in name], rule["Id"]
+
+
+def test_only_what_sets_documents_carries_the_layer(template: Template):
+    functions = of_type(template, "AWS::Serverless::Function")
+    assert {name for name, each in functions.items() if "Layers" in each} == {"IssueInvoices"}
+
+
+def test_every_answer_may_be_bytes(template: Template):
+    """A link sends an Accept header that names no PDF, and API Gateway goes by it otherwise."""
+    (api,) = of_type(template, "AWS::Serverless::Api").values()
+    assert api["DefinitionBody"]["x-amazon-apigateway-binary-media-types"] == ["*/*"]
 
 
 def test_browsers_are_told_to_be_strict(template: Template):

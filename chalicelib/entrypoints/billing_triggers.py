@@ -1,0 +1,77 @@
+"""What schedules and queues set off in billing. A message that fails comes again, alone."""
+
+from collections.abc import Callable, Iterable
+from importlib import import_module
+from typing import Any
+
+import msgspec
+
+from chalicelib.entrypoints.logs import run_line
+from chalicelib.entrypoints.triggers import Answer, Event, failures, succeeds
+from chalicelib.wiring import Wiring, wiring
+
+# Does what the body of a message asks for; what it returns is told in the line of the run.
+Does = Callable[[str], object]
+
+
+def plan_billing(_event: object = None) -> None:
+    """Ask for the invoices and the follow-ups that are due."""
+    plan_what_is_due(wiring())
+
+
+def issue_invoices(event: Event) -> Answer:
+    """Issue the invoices and set the documents that the messages ask for."""
+    return bill_records(wiring(), event["Records"])
+
+
+def follow_up(event: Event) -> Answer:
+    """Follow up the accounts that the messages name."""
+    return follow_up_records(wiring(), event["Records"])
+
+
+def plan_what_is_due(wired: Wiring) -> None:
+    """Ask for the invoices and the follow-ups that are due."""
+    with run_line("plan_billing") as line:
+        line.add(_billing().plan_billing(wired))
+
+
+def bill_records(wired: Wiring, records: Iterable[Event]) -> Answer:
+    """Do each message of the queue of invoices once, however many records ask for it."""
+    return _each("issue_invoices", records, lambda expected: _billing().biller(wired, expected))
+
+
+def follow_up_records(wired: Wiring, records: Iterable[Event]) -> Answer:
+    """Follow up each account once, however many records name it."""
+    return _each("follow_up", records, lambda expected: _billing().follower(wired, expected))
+
+
+def _billing() -> Any:
+    """Return what bills; it is of no use to the other functions, and would slow their start."""
+    return import_module("chalicelib.wiring.billing")
+
+
+def _each(run: str, records: Iterable[Event], begun: Callable[[int], Does]) -> Answer:
+    """Do what each body asks for; name the records that failed.
+
+    Args:
+        begun: returns what does one, told how many there are.
+    """
+    same: dict[str, list[Event]] = {}
+    for record in records:
+        same.setdefault(record["body"], []).append(record)
+    do = begun(len(same))
+    failed = [body for body in same if not succeeds(_run, run, do, body)]
+    return failures([record for body in failed for record in same[body]])
+
+
+def _run(run: str, do: Does, body: str) -> None:
+    with run_line(run, **_words(body)) as line:
+        line.add(do(body))
+
+
+def _words(body: str) -> dict[str, object]:
+    """Return what a message says; none where it cannot be read, which then fails by itself."""
+    try:
+        return msgspec.json.decode(body, type=dict[str, object])
+    except msgspec.DecodeError:
+        return {}

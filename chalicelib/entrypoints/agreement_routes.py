@@ -8,7 +8,7 @@ import msgspec
 from chalice.app import Response
 
 from chalicelib.accounts import BillingAccount
-from chalicelib.entrypoints.budget_routes import MoneyBody
+from chalicelib.entrypoints.amounts import MoneyBody
 from chalicelib.entrypoints.replies import reply
 from chalicelib.entrypoints.requests import LONGEST_ID, Request, sensible_day, wrong
 from chalicelib.errors import NotFound

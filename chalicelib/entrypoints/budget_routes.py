@@ -8,6 +8,7 @@ from chalice.app import Response
 
 from chalicelib.budgets.budgets import checked_budget
 from chalicelib.currencies import payable
+from chalicelib.entrypoints.amounts import MoneyBody
 from chalicelib.entrypoints.replies import reply
 from chalicelib.entrypoints.requests import LONGEST_ID, Request
 from chalicelib.errors import NotFound
@@ -17,13 +18,6 @@ from chalicelib.reporting.documents import money_document, number_text
 from chalicelib.reporting.overview import budget_document
 
 _ALERTS_A_PAGE = 50
-
-
-class MoneyBody(msgspec.Struct, forbid_unknown_fields=True):
-    """Money as JSON writes it."""
-
-    amount: Decimal
-    currency: str
 
 
 class _BudgetBody(msgspec.Struct, forbid_unknown_fields=True):

@@ -8,11 +8,12 @@ The ledger accounts of a billing account, debits above zero:
 | `cash:<method>` | money that came in, or went back |
 | `credit` | money of the customer that pays for nothing yet (below zero) |
 | `wallet:<lot>` | what is left of a top-up (below zero) |
-| `drawn:<period>` | prepaid usage drawn from the wallet, not invoiced yet (below zero) |
+| `drawn:<period>:<lot>` | prepaid usage drawn from a top-up, not invoiced yet (below zero) |
+| `drawn:<period>` | the same, drawn from credit |
 | `revenue:<service>` | what was sold, by heading (below zero) |
 | `tax:<key>` | tax to be handed on (below zero) |
 | `promotions` | money given |
-| `write_offs` | what is not expected to be paid any more |
+| `write_offs:<document>` | what is not expected to be paid any more |
 """
 
 from datetime import date, datetime
@@ -21,9 +22,9 @@ from enum import StrEnum
 
 import msgspec
 
-CREDIT, PROMOTIONS, WRITE_OFFS = "credit", "promotions", "write_offs"
+CREDIT, PROMOTIONS = "credit", "promotions"
 RECEIVABLE, CASH, WALLET, DRAWN = "receivable:", "cash:", "wallet:", "drawn:"
-REVENUE, TAX = "revenue:", "tax:"
+REVENUE, TAX, WRITE_OFFS = "revenue:", "tax:", "write_offs:"
 
 
 class Fact(StrEnum):
@@ -98,6 +99,8 @@ class Posting(msgspec.Struct, frozen=True):
         reference: what people know it by, such as the number of an invoice.
         items, lots: what the ledger accounts are that it opens.
         by: who said so; empty where the product did.
+        day: of what it records, such as the one a payment came in; None for that of `at`.
+        document: id of the document that it is about; empty where it is about none, or several.
     """
 
     id: str
@@ -111,3 +114,5 @@ class Posting(msgspec.Struct, frozen=True):
     lots: tuple[Lot, ...] = ()
     by: str = ""
     note: str = ""
+    day: date | None = None
+    document: str = ""

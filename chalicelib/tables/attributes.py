@@ -1,6 +1,7 @@
 """Attributes that keep numbers exact and instants in UTC, and the base of every document."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, NamedTuple, cast
@@ -8,11 +9,18 @@ from typing import Any, NamedTuple, cast
 from pynamodb.attributes import Attribute, UnicodeAttribute
 from pynamodb.connection import Connection
 from pynamodb.constants import NUMBER, STRING
-from pynamodb.exceptions import PutError, PynamoDBException, UpdateError
+from pynamodb.exceptions import (
+    PutError,
+    PynamoDBException,
+    TransactWriteError,
+    UpdateError,
+)
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 from pynamodb.models import Model
+from pynamodb.transactions import TransactWrite
 
+from chalicelib.errors import Conflict, InvalidInput
 from chalicelib.periods import instant_text
 
 # An API call may last 29 seconds; the library's own defaults wait longer than that.
@@ -20,6 +28,8 @@ _CONNECT_SECONDS = 3
 _READ_SECONDS = 10
 _RETRIES = 6
 _CONDITION_FAILED = "ConditionalCheckFailed"
+# https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
+_ROWS_AT_ONCE = 100
 
 
 class DecimalAttribute(Attribute[Decimal]):
@@ -145,6 +155,40 @@ def updated(row: Document, actions: Sequence[Action], condition: Condition | Non
             return False
         raise
     return True
+
+
+def write_together(connection: Connection, writes: Sequence[Write], busy: str) -> None:
+    """Write rows of different keys, all or nothing.
+
+    Args:
+        busy: what a Conflict says.
+
+    Raises:
+        Conflict: a condition did not hold, or somebody wrote one of the rows at that moment.
+        InvalidInput: there are more rows than can be written at once.
+    """
+    if len(writes) > _ROWS_AT_ONCE:
+        raise InvalidInput(f"{len(writes)} rows at once are more than {_ROWS_AT_ONCE}")
+    with conflicts(busy), TransactWrite(connection=connection) as together:
+        for write in writes:
+            if isinstance(write, Change):
+                together.update(write.row, list(write.actions), write.condition)
+            elif isinstance(write, Check):
+                row = write.row
+                together.condition_check(type(row), row.pk, row.sk, condition=write.condition)
+            else:
+                together.save(write[0], condition=write[1])
+
+
+@contextmanager
+def conflicts(message: str) -> Iterator[None]:
+    """Turn a transaction that met another writer into a Conflict."""
+    try:
+        yield
+    except TransactWriteError as error:
+        if condition_failed(error) or transaction_conflicted(error):
+            raise Conflict(message) from None
+        raise
 
 
 def condition_failed(error: PynamoDBException) -> bool:

@@ -2,20 +2,18 @@
 
 import json
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from decimal import Decimal
 from typing import cast
 
 from pynamodb.attributes import UnicodeAttribute
 from pynamodb.connection import Connection
-from pynamodb.exceptions import DoesNotExist, TransactWriteError
+from pynamodb.exceptions import DoesNotExist
 from pynamodb.expressions.condition import Condition
 from pynamodb.transactions import TransactWrite
 
 from chalicelib.budgets.alerts import Alert, Watch, alerted
 from chalicelib.budgets.budgets import Budget
 from chalicelib.currencies import payable
-from chalicelib.errors import Conflict
 from chalicelib.money import Money
 from chalicelib.notifications.messages import Message
 from chalicelib.periods import instant_text
@@ -24,8 +22,7 @@ from chalicelib.tables.attributes import (
     DecimalAttribute,
     Document,
     InstantAttribute,
-    condition_failed,
-    transaction_conflicted,
+    conflicts,
 )
 from chalicelib.tables.outbox import outbox_row
 
@@ -111,7 +108,7 @@ class BudgetsTable:
             Conflict: an alert was raised meanwhile; read the watch again.
         """
         busy = "the budget is being checked; try again"
-        with _conflicts(busy), TransactWrite(connection=self._connection) as transaction:
+        with conflicts(busy), TransactWrite(connection=self._connection) as transaction:
             transaction.save(_budget_row(budget))
             if before is not None and after is not None and before != after:
                 transaction.save(_watch_row(after), condition=_still(before))
@@ -134,7 +131,7 @@ class BudgetsTable:
             & (BudgetDocument.recipients == row.recipients)
         )
         changed = "the budget changed meanwhile"
-        with _conflicts(changed), TransactWrite(connection=self._connection) as transaction:
+        with conflicts(changed), TransactWrite(connection=self._connection) as transaction:
             transaction.condition_check(BudgetDocument, row.pk, row.sk, condition=same_budget)
             transaction.save(_watch_row(after), condition=_still(watch))
             transaction.save(_alert_row(alert), condition=AlertDocument.pk.does_not_exist())
@@ -156,17 +153,6 @@ class BudgetsTable:
             key = row.sk.removeprefix(_ALERT)
             if key != before:
                 yield key, row
-
-
-@contextmanager
-def _conflicts(message: str) -> Iterator[None]:
-    """Turn a transaction that met another writer into a Conflict."""
-    try:
-        yield
-    except TransactWriteError as error:
-        if condition_failed(error) or transaction_conflicted(error):
-            raise Conflict(message) from None
-        raise
 
 
 def _watch_key(watch: Watch) -> str:

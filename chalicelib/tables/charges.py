@@ -17,7 +17,14 @@ from pynamodb.expressions.condition import Condition
 
 from chalicelib.errors import Conflict
 from chalicelib.reporting.documents import Document as JsonDocument
-from chalicelib.tables.attributes import Change, CountAttribute, DecimalAttribute, Document, saved
+from chalicelib.tables.attributes import (
+    Change,
+    CountAttribute,
+    DecimalAttribute,
+    Document,
+    saved,
+    updated,
+)
 
 if TYPE_CHECKING:
     from chalicelib.rating.basis import Basis
@@ -59,14 +66,19 @@ class MissingDocument(Document):
 
 
 class OverviewDocument(Document):
-    """What the overview shows of the newest period, compressed; sk `overview`."""
+    """What the overview shows, compressed; sk `overview`.
+
+    `body` is of the newest period and has the digest. `billing` is of the invoices and the wallet;
+    it is written together with what it shows. Neither writer touches what is the other's.
+    """
 
     class Meta:
         suffix = "charges"
         table_name = suffix
 
-    body = BinaryAttribute(legacy_encoding=False)
-    digest = UnicodeAttribute()
+    body = BinaryAttribute(legacy_encoding=False, null=True)
+    digest = UnicodeAttribute(null=True)
+    billing = BinaryAttribute(legacy_encoding=False, null=True)
 
 
 class ChargesTable:
@@ -199,12 +211,16 @@ class ChargesTable:
         return [row.sk.removeprefix(_RATED) for row in rows if row.invoice is None]
 
     def overview(self, account: str) -> JsonDocument | None:
-        """Return the overview as it was last stored."""
+        """Return the overview of the newest period as it was last stored."""
+        return self.overview_and_billing(account)[0]
+
+    def overview_and_billing(self, account: str) -> tuple[JsonDocument | None, JsonDocument | None]:
+        """Return the overview of the newest period, and that of invoices and wallet: one read."""
         try:
             row = OverviewDocument.get(account, _OVERVIEW)
         except DoesNotExist:
-            return None
-        return msgspec.json.decode(zlib.decompress(row.body), type=JsonDocument)
+            return None, None
+        return _unpacked(row.body), _unpacked(row.billing)
 
     def overview_digest(self, account: str) -> str | None:
         """Return the digest of the stored overview; read it before the summaries."""
@@ -223,10 +239,26 @@ class ChargesTable:
         digest = blake2b(body, digest_size=16).hexdigest()
         if digest == seen:
             return False
-        row = OverviewDocument(account, _OVERVIEW, body=zlib.compress(body, 6), digest=digest)
-        if not saved(row, _still(OverviewDocument, seen)):
+        row = OverviewDocument(account, _OVERVIEW)
+        actions = [
+            OverviewDocument.body.set(zlib.compress(body, 6)),
+            OverviewDocument.digest.set(digest),
+        ]
+        if not updated(row, actions, _still(OverviewDocument, seen)):
             raise Conflict("the overview changed meanwhile")
         return True
+
+
+def billing_update(account: str, document: JsonDocument) -> Change:
+    """Return the write that shows the invoices and the wallet on the overview of an account."""
+    body = zlib.compress(msgspec.json.encode(document), 6)
+    return Change(OverviewDocument(account, _OVERVIEW), [OverviewDocument.billing.set(body)])
+
+
+def _unpacked(body: bytes | None) -> JsonDocument | None:
+    if body is None:
+        return None
+    return msgspec.json.decode(zlib.decompress(body), type=JsonDocument)
 
 
 def _stored(row: RatedDocument) -> "Stored":
@@ -238,7 +270,7 @@ def _stored(row: RatedDocument) -> "Stored":
 
 def _still(document: type[RatedDocument | OverviewDocument], seen: str | None) -> Condition:
     """Return the condition that the stored row is the one whose digest was read."""
-    absent: Condition = document.pk.does_not_exist()
+    absent: Condition = document.digest.does_not_exist()
     same: Condition = document.digest == seen
     return absent if seen is None else same
 

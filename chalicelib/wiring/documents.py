@@ -7,6 +7,13 @@ from chalicelib.tables.budgets import AlertDocument, BudgetDocument, WatchDocume
 from chalicelib.tables.catalogue import ShelfDocument
 from chalicelib.tables.charges import MissingDocument, OverviewDocument, RatedDocument
 from chalicelib.tables.exchange_rates import ExchangeRateDocument, RateFeedDocument
+from chalicelib.tables.ledger import (
+    FactDocument,
+    PaymentDocument,
+    PostingDocument,
+    StandingDocument,
+    TopUpDocument,
+)
 from chalicelib.tables.outbox import OutboxDocument
 from chalicelib.tables.parts import PartDocument
 from chalicelib.tables.quota_tariffs import QuotaTariffsDocument
@@ -27,10 +34,13 @@ DOCUMENTS = (
     ConnectionDocument,
     DecisionDocument,
     ExchangeRateDocument,
+    FactDocument,
     MissingDocument,
     OutboxDocument,
     OverviewDocument,
     PartDocument,
+    PaymentDocument,
+    PostingDocument,
     QuotaTariffsDocument,
     PricesRevisionDocument,
     RatedDocument,
@@ -41,6 +51,8 @@ DOCUMENTS = (
     ReviewDocument,
     SessionDocument,
     ShelfDocument,
+    StandingDocument,
+    TopUpDocument,
     WatchDocument,
     WindowDocument,
 )

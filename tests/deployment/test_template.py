@@ -229,7 +229,7 @@ def test_exchange_rates_are_fetched_after_they_come_out(template: Template):
 
 def test_tables_survive_a_mistake(template: Template):
     tables = of_type(template, "AWS::DynamoDB::Table")
-    assert len(tables) == 9
+    assert len(tables) == 11
     for name, properties in tables.items():
         recovery = properties["PointInTimeRecoverySpecification"]
         assert recovery == {"PointInTimeRecoveryEnabled": True}, name

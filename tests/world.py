@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
-from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -20,10 +19,10 @@ from chalicelib.tables.charges import closing
 from chalicelib.wiring import Wiring
 from local.cloud import Cloud
 from local.cloudstack.simulator import Simulator
+from local.empty import TABLES, create_bucket, create_queue, create_tables
 
 NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 23)
-RESOURCES = Path(__file__).parent.parent / ".chalice" / "resources.json"
 SENDER = "billing@stacktally.example"
 _worlds = count()
 
@@ -49,12 +48,10 @@ class World:
         self.prefix = f"world{next(_worlds)}"
         self.now = NOW
         self.pages_a_run: int | None = None
-        _create_tables(cloud, self.prefix)
+        create_tables(cloud, self.prefix)
         bucket, documents = f"{self.prefix}-archive", f"{self.prefix}-documents"
         for name in (bucket, documents):
-            cloud.client("s3").create_bucket(
-                Bucket=name, CreateBucketConfiguration={"LocationConstraint": "eu-central-1"}
-            )
+            create_bucket(cloud, name)
         cloud.client("sesv2").create_email_identity(EmailIdentity=SENDER)
         self._endpoints: dict[str, dict[str, object]] = {}
         self._put_parameters("main", simulator, collect_from, connection)
@@ -288,34 +285,10 @@ class World:
         )
 
     def _create_queue(self, name: str) -> str:
-        answer = self.cloud.client("sqs").create_queue(QueueName=f"{self.prefix}-{name}")
-        return str(answer["QueueUrl"])
+        return create_queue(self.cloud, f"{self.prefix}-{name}")
 
 
 def scan(cloud: Cloud, table: str) -> Iterator[dict[str, Any]]:
     """Yield every row of a table in wire form."""
     pages = cloud.client("dynamodb").get_paginator("scan").paginate(TableName=table)
     return (item for page in pages for item in page["Items"])
-
-
-def _templates() -> dict[str, dict[str, Any]]:
-    """Return the properties of each table in the deployment's template, by its suffix."""
-    resources = json.loads(RESOURCES.read_text())["Resources"].values()
-    tables = [each for each in resources if each.get("Type") == "AWS::DynamoDB::Table"]
-    return {_suffix(each["Properties"]["TableName"]): each["Properties"] for each in tables}
-
-
-def _suffix(name: Any) -> str:
-    text = name["Fn::Sub"] if isinstance(name, dict) else name
-    return str(text).rpartition("}-")[2] if "}-" in str(text) else str(text).split("-", 2)[-1]
-
-
-TABLES = sorted(set(_templates()) - {"sessions"})
-
-
-def _create_tables(cloud: Cloud, prefix: str) -> None:
-    """Create the tables as the template declares them."""
-    kept = ("AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "BillingMode")
-    for suffix, properties in _templates().items():
-        wanted = {name: properties[name] for name in kept if name in properties}
-        cloud.client("dynamodb").create_table(TableName=f"{prefix}-{suffix}", **wanted)

@@ -8,9 +8,10 @@ from hashlib import sha256
 import pytest
 
 from local.cloudstack.estate import ACME_USER
+from local.empty import TABLES
 from local.operator_api import signed_list_users
 from tests.app.callers import Caller, Callers, sign_in
-from tests.world import TABLES, scan
+from tests.world import scan
 
 WHERE_COOKIES_COME_FROM = [
     'theme={"dark": true, "size": "a b"}; session={}',

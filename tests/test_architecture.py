@@ -8,7 +8,7 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 PRODUCT = ROOT / "chalicelib"
 CORE = (
-    "errors money currencies periods exchange_rates accounts roll_ups metering rating ledger"
+    "errors emails money currencies periods exchange_rates accounts roll_ups metering rating ledger"
     " invoicing budgets notifications reporting"
 ).split()
 ADAPTERS = ("cloudstack", "tables", "delivery")

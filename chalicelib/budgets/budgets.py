@@ -9,13 +9,13 @@ from typing import TypeVar
 import msgspec
 
 from chalicelib.currencies import minor_unit
+from chalicelib.emails import checked_emails
 from chalicelib.errors import InvalidInput
 from chalicelib.money import EXACT, Money
 from chalicelib.periods import Period
 
 MOST_RECIPIENTS = 10
 MOST_THRESHOLDS = 10
-_SHOWN = 80
 _LARGEST = Decimal(999_999_999_999)
 _HIGHEST_THRESHOLD = Decimal(1000)
 _T = TypeVar("_T")
@@ -81,7 +81,9 @@ def checked_budget(
     wrong: dict[str, str] = {}
     _try("amount", wrong, lambda: _check_amount(amount, currency))
     levels = _try("thresholds", wrong, lambda: _checked_thresholds(thresholds)) or ()
-    addresses = _try("recipients", wrong, lambda: _checked_recipients(recipients)) or ()
+    addresses = (
+        _try("recipients", wrong, lambda: checked_emails(recipients, 1, MOST_RECIPIENTS)) or ()
+    )
     if wrong:
         raise InvalidInput("; ".join(wrong.values()), wrong)
     digits = minor_unit(currency)
@@ -155,23 +157,3 @@ def _checked_thresholds(thresholds: Sequence[Decimal]) -> tuple[Decimal, ...]:
     if len(set(thresholds)) != len(thresholds):
         raise InvalidInput("two thresholds are alike")
     return tuple(sorted(Decimal(format(level.normalize(), "f")) for level in thresholds))
-
-
-def _checked_recipients(recipients: Sequence[str]) -> tuple[str, ...]:
-    if not 1 <= len(recipients) <= MOST_RECIPIENTS:
-        raise InvalidInput(f"give 1 to {MOST_RECIPIENTS} recipients")
-    addresses = [_checked_address(recipient) for recipient in recipients]
-    if len({address.casefold() for address in addresses}) != len(addresses):
-        raise InvalidInput("two recipients are alike")
-    return tuple(addresses)
-
-
-def _checked_address(text: str) -> str:
-    # Imported here: its tables of regular expressions would slow every cold start.
-    from email_validator import EmailNotValidError, validate_email  # noqa: PLC0415
-
-    try:
-        checked = validate_email(text.strip(), check_deliverability=False)
-    except EmailNotValidError:
-        raise InvalidInput(f"{text.strip()[:_SHOWN]!r} is not an e-mail address") from None
-    return checked.ascii_email or checked.normalized

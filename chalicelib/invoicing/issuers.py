@@ -9,6 +9,11 @@ import msgspec
 
 from chalicelib.invoicing.parties import Bank, Party
 
+SERIES = {
+    "invoice": "INV-{year}-{n:05}",
+    "credit_note": "CN-{year}-{n:05}",
+    "receipt": "RC-{year}-{n:05}",
+}
 # UNCL 5305, the part that EN 16931 allows: standard, zero, exempt, reverse charge, outside of
 # scope, export, intra-community supply.
 TaxCategory = Literal["S", "Z", "E", "AE", "O", "G", "K"]

@@ -5,15 +5,13 @@ from decimal import Decimal
 
 from chalicelib.currencies import minor_unit
 from chalicelib.exchange_rates import Conversion
-from chalicelib.metering.meters import METERS, PARTS, unit_of
 from chalicelib.money import EXACT
+from chalicelib.rating.counting import SHOWN_DECIMALS, counted, unit_name
 from chalicelib.rating.line_items import Category, LineItem, Pricing
 from chalicelib.rating.pricing import Kind, Step
-from chalicelib.rating.tariffs import Per, is_service
+from chalicelib.rating.tariffs import Per
 from chalicelib.reporting.documents import Document, number_text
 
-# Of an exact amount that never ends, such as a third.
-_SHOWN_DECIMALS = 12
 _FOR = {
     Per.HOUR: "an hour",
     Per.MONTH: "a month",
@@ -111,24 +109,9 @@ def price_currency(line: LineItem) -> str:
     return line.amount.currency if conversion is None else conversion.source
 
 
-def counted(quantity: Decimal, line: LineItem) -> Decimal:
-    """Return a quantity as people count it: services in months or times, all else as metered."""
-    if is_service(line.meter) and line.pricing is not None:
-        return EXACT.divide(quantity, line.pricing.divisor)
-    return quantity
-
-
-def unit_name(line: LineItem) -> str:
-    """Return what the quantity of a line counts in, as people say it."""
-    if line.meter in METERS or line.meter in PARTS:
-        return unit_of(line.meter).value
-    once = line.pricing is not None and line.pricing.tariff.per is Per.ONCE
-    return "time" if once else "month"
-
-
 def trimmed(number: Decimal) -> str:
     """Return a number without zeros at its end, and no longer than can be read."""
-    quantum = Decimal(1).scaleb(-_SHOWN_DECIMALS)
+    quantum = Decimal(1).scaleb(-SHOWN_DECIMALS)
     return format(number.quantize(quantum, context=EXACT).normalize(EXACT), "f")
 
 

@@ -5,13 +5,14 @@ from decimal import Decimal
 
 from chalicelib.metering.catalogue import Catalogue
 from chalicelib.periods import instant_text
+from chalicelib.rating.counting import counted, unit_name
 from chalicelib.rating.line_items import HEADINGS, LineItem, Pricing, RatedPeriod
 from chalicelib.rating.shares import Share
 from chalicelib.rating.tariffs import Model, Tariff
 from chalicelib.reporting.documents import Document, money_document, number_text
 from chalicelib.reporting.exchange_rates import rates_of
 from chalicelib.reporting.missing import missing_document, name_in
-from chalicelib.reporting.steps import counted, price_currency, steps_of, trimmed, unit_name
+from chalicelib.reporting.steps import price_currency, steps_of, trimmed
 from chalicelib.reporting.summaries import Stored
 
 

@@ -7,6 +7,14 @@ from chalicelib.tables.budgets import AlertDocument, BudgetDocument, WatchDocume
 from chalicelib.tables.catalogue import ShelfDocument
 from chalicelib.tables.charges import MissingDocument, OverviewDocument, RatedDocument
 from chalicelib.tables.exchange_rates import ExchangeRateDocument, RateFeedDocument
+from chalicelib.tables.invoice_rows import (
+    DocumentRow,
+    NumberRow,
+    RunRow,
+    SeriesRow,
+    TakenNumberRow,
+)
+from chalicelib.tables.issuers import DetailsRow, IssuerRow
 from chalicelib.tables.ledger import (
     FactDocument,
     PaymentDocument,
@@ -33,9 +41,13 @@ DOCUMENTS = (
     BudgetDocument,
     ConnectionDocument,
     DecisionDocument,
+    DetailsRow,
+    DocumentRow,
     ExchangeRateDocument,
     FactDocument,
+    IssuerRow,
     MissingDocument,
+    NumberRow,
     OutboxDocument,
     OverviewDocument,
     PartDocument,
@@ -48,11 +60,14 @@ DOCUMENTS = (
     RateFeedDocument,
     RevisionDocument,
     RollUpDocument,
+    RunRow,
     ReviewDocument,
+    SeriesRow,
     SessionDocument,
     ShelfDocument,
     StandingDocument,
     TopUpDocument,
+    TakenNumberRow,
     WatchDocument,
     WindowDocument,
 )

@@ -110,7 +110,6 @@ def _germany(first_period: str) -> Body:
             _tax("standard", "VAT", "S", "19"),
             _tax("abroad", "VAT", "O", "0", note=abroad, code="VATEX-EU-O"),
         ],
-        "tax_currency": "EUR",
         # The well-known example of how an IBAN looks.
         "bank": {
             "holder": "Sample Cloud GmbH",
@@ -149,7 +148,6 @@ def _india(first_period: str) -> Body:
             _tax("standard", "GST", "S", "18", parts=parts),
             _tax("interstate", "IGST", "S", "18"),
         ],
-        "tax_currency": "INR",
         "bank": {"holder": "Sample Cloud India Private Limited", "name": "Example Bank"},
     }
 

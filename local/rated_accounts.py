@@ -45,9 +45,7 @@ def store_accounts(wired: Wiring, accounts: int) -> list[str]:
     return sorted(metered.usage)
 
 
-def rate_accounts(
-    wired: Wiring, accounts: Sequence[str], progress: Callable[[int], None]
-) -> None:
+def rate_accounts(wired: Wiring, accounts: Sequence[str], progress: Callable[[int], None]) -> None:
     """Rate the month of each account.
 
     Args:

@@ -16,6 +16,7 @@ from chalicelib.money import Money
 from chalicelib.periods import instant_text
 from chalicelib.reporting.documents import money_document, number_text
 from chalicelib.reporting.overview import budget_document
+from chalicelib.wiring.budgets import set_budget
 
 _ALERTS_A_PAGE = 50
 
@@ -43,7 +44,7 @@ def put_budget(request: Request) -> Response:
         recipients=asked.recipients,
         currency=account.terms.currency,
     )
-    request.wiring.set_budget(account, budget, request.now)
+    set_budget(request.wiring, account, budget, request.now)
     return reply(budget_document(budget))
 
 

@@ -11,7 +11,6 @@ from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.accounts import Terms
-from chalicelib.budgets.budgets import Budget
 from chalicelib.rating.rate_cards import RateCard
 from chalicelib.settings import Settings, read_settings
 from chalicelib.tables.accounts import AccountsTable
@@ -33,7 +32,6 @@ from chalicelib.tables.windows import WindowsTable
 from chalicelib.wiring.documents import DOCUMENTS
 
 if TYPE_CHECKING:
-    from chalicelib.accounts import BillingAccount
     from chalicelib.cloudstack.sign_in import CloudStackSignIn
     from chalicelib.delivery.mail import Mail
     from chalicelib.delivery.parameters import Parameters
@@ -48,6 +46,9 @@ if TYPE_CHECKING:
     from chalicelib.runs.rate_usage import Rated
     from chalicelib.runs.send_notifications import Sent
     from chalicelib.tables.amended import AmendedTable
+    from chalicelib.tables.invoices import InvoicesTable
+    from chalicelib.tables.issuers import IssuersTable
+    from chalicelib.tables.ledger import LedgerTable
     from chalicelib.tables.usage import UsageTable
     from chalicelib.wiring.sources import CloudStackSources
 
@@ -75,7 +76,7 @@ class Wiring:
         self.settings = settings
         self.now = now
         self._pause = pause
-        connection = connect(settings.table_prefix, DOCUMENTS)
+        connection = self._connection = connect(settings.table_prefix, DOCUMENTS)
         self.roll_ups = RollUpsTable(connection)
         self.revision = RevisionTable()
         self.accounts = AccountsTable(settings.default_terms, self.roll_ups, self.revision)
@@ -163,19 +164,6 @@ class Wiring:
 
         return sweep_notifications(outbox=self.outbox, mail=self.mail, now=now, limit=_SWEEP)
 
-    def set_budget(self, account: "BillingAccount", budget: Budget, now: datetime) -> int:
-        """Set a budget; return how many alerts it raised at once."""
-        from chalicelib.runs.set_budget import set_budget
-
-        return set_budget(
-            account,
-            budget,
-            budgets=self.budgets,
-            charges=self.charges,
-            site_url=self.settings.site_url,
-            now=now,
-        )
-
     def announced(self) -> "Announced":
         """Return the queue of ratings that something asks for that was changed."""
         from chalicelib.runs.known import Announced
@@ -237,6 +225,27 @@ class Wiring:
         return AmendedTable()
 
     @cached_property
+    def ledger(self) -> "LedgerTable":
+        """Postings, and how accounts stand."""
+        from chalicelib.tables.ledger import LedgerTable
+
+        return LedgerTable(self._connection)
+
+    @cached_property
+    def invoices(self) -> "InvoicesTable":
+        """Issued documents."""
+        from chalicelib.tables.invoices import InvoicesTable
+
+        return InvoicesTable()
+
+    @cached_property
+    def issuers(self) -> "IssuersTable":
+        """Who issues documents, and the billing details of accounts."""
+        from chalicelib.tables.issuers import IssuersTable
+
+        return IssuersTable()
+
+    @cached_property
     def mail(self) -> "Mail":
         """SES."""
         from chalicelib.delivery.mail import Mail
@@ -246,16 +255,22 @@ class Wiring:
     @cached_property
     def windows_queue(self) -> "Queue":
         """The queue of windows to be collected."""
-        from chalicelib.delivery.queues import Queue
-
-        return Queue(_client("sqs"), self.settings.windows_queue_url)
+        return _queue(self.settings.windows_queue_url)
 
     @cached_property
     def accounts_queue(self) -> "Queue":
         """The queue of billing periods to be rated."""
-        from chalicelib.delivery.queues import Queue
+        return _queue(self.settings.accounts_queue_url)
 
-        return Queue(_client("sqs"), self.settings.accounts_queue_url)
+    @cached_property
+    def invoices_queue(self) -> "Queue":
+        """The queue of invoices to be issued, and of documents to be set."""
+        return _queue(self.settings.invoices_queue_url)
+
+    @cached_property
+    def follow_ups_queue(self) -> "Queue":
+        """The queue of accounts to be followed up."""
+        return _queue(self.settings.follow_ups_queue_url)
 
     @cached_property
     def cloudstack(self) -> "CloudStackSources":
@@ -269,6 +284,12 @@ class Wiring:
 def wiring() -> Wiring:
     """Return the wiring of this container."""
     return Wiring(read_settings())
+
+
+def _queue(url: str) -> "Queue":
+    from chalicelib.delivery.queues import Queue
+
+    return Queue(_client("sqs"), url)
 
 
 @cache

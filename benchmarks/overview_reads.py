@@ -14,6 +14,7 @@ from chalicelib.accounts import Identity, Role
 from chalicelib.budgets.budgets import Budget
 from chalicelib.entrypoints import routes
 from chalicelib.money import Money
+from chalicelib.wiring.budgets import set_budget
 from local.cloud import Cloud
 from local.cloudstack.simulator import Simulator
 from tests.world import World
@@ -63,7 +64,7 @@ def _overview(aws: Cloud, served: Simulator, records: int) -> Reads:
     account = store_month(world, -(-records // DAYS))
     rated = world.wiring.rate(account, MONTH, world.now)
     assert rated is not None and rated.usages >= records, rated
-    world.wiring.set_budget(world.wiring.accounts.get(account), _budget(account), world.now)
+    set_budget(world.wiring, world.wiring.accounts.get(account), _budget(account), world.now)
     _open_session(world, account)
     vars(routes)["wiring"] = lambda: world.wiring
     answer = _get("/overview")

@@ -15,7 +15,6 @@ from chalicelib.accounts import Terms
 from chalicelib.entrypoints import triggers
 from chalicelib.settings import Settings
 from chalicelib.tables.attributes import updated
-from chalicelib.tables.charges import closing
 from chalicelib.wiring import Wiring
 from local.cloud import Cloud
 from local.cloudstack.simulator import Simulator
@@ -244,7 +243,7 @@ class World:
         """Mark a rated period as invoiced; tell whether that could be done."""
         seen = self.wiring.charges.stored(account, period)
         assert seen is not None
-        return updated(*closing(account, period, document, seen))
+        return updated(*self.wiring.amended.closing(account, period, document, seen))
 
     def drop_window(self, day: date) -> None:
         """Lose the message that asks for a day, as a crash of its sender would."""

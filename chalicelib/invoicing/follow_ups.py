@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from decimal import Decimal
 from enum import StrEnum
 from typing import Literal
 
@@ -63,6 +64,7 @@ class FollowUp(msgspec.Struct, frozen=True, omit_defaults=True):
         reminded: by document.
         wallet: what was warned of; it takes more than crossing back to be warned again.
         empty_since: the day from which on there was nothing left.
+        not_drawn: prepaid usage, with tax, that there was nothing to draw for.
         over_limit: whether it was warned of its credit limit.
         by: who had it held or suspended; empty where the product did.
         wanted: what the operator asked for and has not been carried out.
@@ -73,6 +75,7 @@ class FollowUp(msgspec.Struct, frozen=True, omit_defaults=True):
     reminded: Mapping[str, tuple[Reminded, ...]] = {}
     wallet: Wallet = Wallet.OK
     empty_since: date | None = None
+    not_drawn: Decimal = Decimal(0)
     over_limit: bool = False
     enforced: Enforced = Enforced.NONE
     enforced_at: datetime | None = None

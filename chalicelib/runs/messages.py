@@ -1,15 +1,13 @@
 """What one run asks of another over a queue."""
 
 from datetime import UTC, datetime
-from typing import TypeVar
+from typing import Any, cast
 
 import msgspec
 
 from chalicelib.errors import InvalidInput
 from chalicelib.metering.progress import Window
 from chalicelib.periods import Period
-
-_T = TypeVar("_T")
 
 
 class WindowMessage(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -48,13 +46,70 @@ class RatingMessage(msgspec.Struct, frozen=True):
     period: str
 
 
+class IssueMessage(msgspec.Struct, frozen=True, tag_field="do", tag="issue"):
+    """Asks for the invoice of one billing period of one billing account.
+
+    Attributes:
+        by: who wants it although something is open; empty for the monthly run.
+        reason: that they gave.
+        asked_at: when; None for the monthly run.
+    """
+
+    account: str
+    period: str
+    by: str = ""
+    reason: str = ""
+    asked_at: datetime | None = None
+
+
+class RenderMessage(msgspec.Struct, frozen=True, tag_field="do", tag="render"):
+    """Asks for the files of an issued document."""
+
+    account: str
+    document: str
+
+
+class StatementMessage(msgspec.Struct, frozen=True, tag_field="do", tag="statement"):
+    """Asks for the statement of a month as a PDF, as the ledger stands."""
+
+    account: str
+    period: str
+
+
+BillingMessage = IssueMessage | RenderMessage | StatementMessage
+
+
+class FollowUpMessage(msgspec.Struct, frozen=True):
+    """Asks to look after what an account owes, and its wallet."""
+
+    account: str
+
+
+def billing_message(body: str) -> BillingMessage:
+    """Return the message in `body`.
+
+    Raises:
+        InvalidInput: it is something else.
+    """
+    return cast(BillingMessage, _decoded(body, BillingMessage))
+
+
+def follow_up_message(body: str) -> FollowUpMessage:
+    """Return the message in `body`.
+
+    Raises:
+        InvalidInput: it is something else.
+    """
+    return cast(FollowUpMessage, _decoded(body, FollowUpMessage))
+
+
 def window_message(body: str) -> WindowMessage:
     """Return the message in `body`.
 
     Raises:
         InvalidInput: it is something else.
     """
-    return _decoded(body, WindowMessage)
+    return cast(WindowMessage, _decoded(body, WindowMessage))
 
 
 def rating_message(body: str) -> RatingMessage:
@@ -63,11 +118,11 @@ def rating_message(body: str) -> RatingMessage:
     Raises:
         InvalidInput: it is something else.
     """
-    return _decoded(body, RatingMessage)
+    return cast(RatingMessage, _decoded(body, RatingMessage))
 
 
-def _decoded(body: str, kind: type[_T]) -> _T:
+def _decoded(body: str, kind: Any) -> Any:
     try:
         return msgspec.json.decode(body, type=kind)
     except msgspec.DecodeError as error:
-        raise InvalidInput(f"not a {kind.__name__}: {error}") from None
+        raise InvalidInput(f"not a message of that queue: {error}") from None

@@ -9,7 +9,9 @@ _T = TypeVar("_T")
 _TRIES = 4
 
 
-def until_settled(attempt: Callable[[], _T], again: Callable[[], None] = lambda: None) -> _T:
+def until_settled(
+    attempt: Callable[[], _T], again: Callable[[], None] = lambda: None, *, tries: int = _TRIES
+) -> _T:
     """Return what `attempt` returns, trying again a few times when it meets another writer.
 
     Args:
@@ -18,7 +20,7 @@ def until_settled(attempt: Callable[[], _T], again: Callable[[], None] = lambda:
     Raises:
         Conflict: it met one every time.
     """
-    for _ in range(_TRIES - 1):
+    for _ in range(tries - 1):
         try:
             return attempt()
         except Conflict:

@@ -1,15 +1,18 @@
 """Invoiced periods whose past has changed since, in the charges table."""
 
+import zlib
 from hashlib import blake2b
 
+import msgspec
 from pynamodb.attributes import BinaryAttribute, UnicodeAttribute
 from pynamodb.exceptions import DoesNotExist
 
 from chalicelib.errors import Conflict
 from chalicelib.rating.line_items import RatedPeriod
 from chalicelib.rating.packing import pack_rated, plain, unpack_rated
-from chalicelib.reporting.summaries import Amended
-from chalicelib.tables.attributes import Change, CountAttribute, Document, saved, updated
+from chalicelib.reporting.summaries import Amended, PeriodSummary, Stored
+from chalicelib.tables.attributes import Change, CountAttribute, Document, Put, saved, updated
+from chalicelib.tables.charges import RATED, RatedDocument
 
 _AMENDED = "amended#"
 
@@ -99,18 +102,49 @@ class AmendedTable:
             raise Conflict(f"corrections of {rated.period.id} changed meanwhile")
         return True
 
+    def billed(self, account: str, amended: Amended) -> Change:
+        """Return the change that records that a correction was made up to what was read."""
+        return Change(
+            AmendedDocument(account, _AMENDED + amended.rated.period.id),
+            [
+                AmendedDocument.billed.set(pack_rated(plain(amended.rated))),
+                AmendedDocument.billed_digest.set(amended.digest),
+            ],
+            AmendedDocument.digest == amended.digest,
+        )
 
-def billing(account: str, amended: Amended) -> Change:
-    """Return the change that records that a correction has been made up to what was read."""
-    row = AmendedDocument(account, _AMENDED + amended.rated.period.id)
-    return Change(
-        row,
-        [
-            AmendedDocument.billed.set(pack_rated(plain(amended.rated))),
-            AmendedDocument.billed_digest.set(amended.digest),
-        ],
-        AmendedDocument.digest == amended.digest,
-    )
+    def closing(self, account: str, period: str, document: str, seen: Stored) -> Change:
+        """Return the change that closes a rated period: it was invoiced, and is never put again.
+
+        Args:
+            seen: what was invoiced; the change is refused where its charges are others by now, or
+                it was invoiced with another document.
+        """
+        free = RatedDocument.invoice.does_not_exist() | (RatedDocument.invoice == document)
+        return Change(
+            RatedDocument(account, RATED + period),
+            [RatedDocument.invoice.set(document)],
+            (RatedDocument.digest == seen.digest) & free,
+        )
+
+    def closed(self, summary: PeriodSummary, rated: RatedPeriod, document: str) -> Put:
+        """Return the row of a period without usage that was invoiced: with corrections alone.
+
+        What comes for it later is a correction, too.
+        """
+        charges, figures = plain(rated), msgspec.json.encode(summary, order="deterministic")
+        row = RatedDocument(
+            summary.account,
+            RATED + rated.period.id,
+            total=summary.total.amount,
+            currency=summary.total.currency,
+            summary=zlib.compress(figures, 6),
+            charges=pack_rated(charges),
+            digest=blake2b(charges + figures, digest_size=16).hexdigest(),
+            revision=0,
+            invoice=document,
+        )
+        return Put(row, RatedDocument.pk.does_not_exist())
 
 
 def _amended(row: AmendedDocument) -> Amended:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from chalicelib.rating.line_items import RatedPeriod
     from chalicelib.reporting.summaries import Kept, PeriodSummary, Stored
 
-_RATED, _OVERVIEW, _MISSING = "rated#", "overview", "missing"
+RATED, _OVERVIEW, _MISSING = "rated#", "overview", "missing"
 
 
 class RatedDocument(Document):
@@ -87,7 +87,7 @@ class ChargesTable:
     def stored(self, account: str, period: str) -> "Stored | None":
         """Return what is stored of a period; read it before the usage."""
         try:
-            return _stored(RatedDocument.get(account, _RATED + period, consistent_read=True))
+            return _stored(RatedDocument.get(account, RATED + period, consistent_read=True))
         except DoesNotExist:
             return None
 
@@ -124,7 +124,7 @@ class ChargesTable:
             missing.save()
         row = RatedDocument(
             summary.account,
-            _RATED + summary.period.id,
+            RATED + summary.period.id,
             total=summary.total.amount,
             currency=summary.total.currency,
             summary=zlib.compress(figures, 6),
@@ -149,7 +149,7 @@ class ChargesTable:
         from chalicelib.reporting.summaries import Kept
 
         try:
-            row = RatedDocument.get(account, _RATED + period, consistent_read=True)
+            row = RatedDocument.get(account, RATED + period, consistent_read=True)
         except DoesNotExist:
             return None
         basis = None
@@ -176,7 +176,7 @@ class ChargesTable:
         """Return the rated periods there are among `periods`."""
         from chalicelib.rating.packing import unpack_rated
 
-        keys = [(account, _RATED + period) for period in sorted(periods)]
+        keys = [(account, RATED + period) for period in sorted(periods)]
         rows = sorted(RatedDocument.batch_get(keys), key=lambda row: row.sk) if keys else []
         return [unpack_rated(row.charges) for row in rows]
 
@@ -192,7 +192,7 @@ class ChargesTable:
         """
         rows = RatedDocument.query(
             account,
-            RatedDocument.sk.startswith(_RATED),
+            RatedDocument.sk.startswith(RATED),
             consistent_read=True,
             scan_index_forward=False,
             limit=count,
@@ -204,11 +204,11 @@ class ChargesTable:
         """Return the ids of the rated periods of an account that have not been invoiced."""
         rows = RatedDocument.query(
             account,
-            RatedDocument.sk.startswith(_RATED),
+            RatedDocument.sk.startswith(RATED),
             consistent_read=True,
             attributes_to_get=["pk", "sk", "invoice"],
         )
-        return [row.sk.removeprefix(_RATED) for row in rows if row.invoice is None]
+        return [row.sk.removeprefix(RATED) for row in rows if row.invoice is None]
 
     def overview(self, account: str) -> JsonDocument | None:
         """Return the overview of the newest period as it was last stored."""
@@ -221,6 +221,14 @@ class ChargesTable:
         except DoesNotExist:
             return None, None
         return _unpacked(row.body), _unpacked(row.billing)
+
+    def billing(self, account: str) -> JsonDocument | None:
+        """Return what the overview shows of invoices and wallet; read it before it is changed."""
+        try:
+            row = OverviewDocument.get(account, _OVERVIEW, consistent_read=True)
+        except DoesNotExist:
+            return None
+        return _unpacked(row.billing)
 
     def overview_digest(self, account: str) -> str | None:
         """Return the digest of the stored overview; read it before the summaries."""
@@ -273,18 +281,3 @@ def _still(document: type[RatedDocument | OverviewDocument], seen: str | None) -
     absent: Condition = document.digest.does_not_exist()
     same: Condition = document.digest == seen
     return absent if seen is None else same
-
-
-def closing(account: str, period: str, document: str, seen: "Stored") -> Change:
-    """Return the change that closes a rated period: it has been invoiced, and is never put again.
-
-    Args:
-        seen: what was invoiced; the change is refused where its charges are others by now, or it
-            was invoiced with another document.
-    """
-    free = RatedDocument.invoice.does_not_exist() | (RatedDocument.invoice == document)
-    return Change(
-        RatedDocument(account, _RATED + period),
-        [RatedDocument.invoice.set(document)],
-        (RatedDocument.digest == seen.digest) & free,
-    )

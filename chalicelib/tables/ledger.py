@@ -4,7 +4,7 @@
     .standing(account, currency) -> Seen
     .standings() -> Iterator[Seen]
     .post(posting, *, seen, fact=None, follow=None, billing=None, also=()) -> bool
-    .put_follow(seen, follow, also=())
+    .put_follow(seen, follow, billing=None, also=())
     .posting(account, posting_id) -> Posting | None
     .postings(account, since=None, until=None) -> list[Posting]
     .payments(month, after="", limit=100), .top_ups(...) -> (list, key behind which more follow)
@@ -160,14 +160,26 @@ class LedgerTable:
             return False
         return True
 
-    def put_follow(self, seen: Seen, follow: str, also: Sequence[Write] = ()) -> None:
+    def put_follow(
+        self,
+        seen: Seen,
+        follow: str,
+        *,
+        billing: JsonDocument | None = None,
+        also: Sequence[Write] = (),
+    ) -> None:
         """Store how an account is being reminded, with what is sent to it, all or nothing.
+
+        Args:
+            billing: what the overview shows of invoices and wallet; None leaves that.
 
         Raises:
             Conflict: the account stands otherwise by now, or somebody else reminded it.
         """
-        write = _standing_update(seen.standing, seen, follow)
-        write_together(self._connection, [write, *also], _BUSY)
+        writes = [_standing_update(seen.standing, seen, follow), *also]
+        if billing is not None:
+            writes.append(billing_update(seen.standing.account, billing))
+        write_together(self._connection, writes, _BUSY)
 
     def posting(self, account: str, posting_id: str) -> Posting | None:
         """Return a posting by its id, or None."""

@@ -1,6 +1,6 @@
 """The outbox table: every message to be sent, from the fact it tells of until it is sent."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from pynamodb.attributes import UnicodeAttribute
@@ -9,7 +9,7 @@ from pynamodb.expressions.update import Action
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
 from chalicelib.notifications.messages import Message
-from chalicelib.tables.attributes import CountAttribute, Document, InstantAttribute, updated
+from chalicelib.tables.attributes import CountAttribute, Document, InstantAttribute, Put, updated
 
 _MAIL, _OPEN = "mail", "yes"
 # How long one sender has a message to itself; longer than the sending function may run.
@@ -71,6 +71,17 @@ class OutboxTable:
         """Yield the ids of messages that are due, the longest waiting first."""
         rows = OutboxDocument.by_due.query(_OPEN, OutboxDocument.due_at <= now, limit=limit)
         return (row.pk for row in rows)
+
+    def rows(self, messages: Sequence[Message], at: datetime, due_at: datetime) -> list[Put]:
+        """Return the rows that make messages be sent, to be written with what they tell of.
+
+        Args:
+            due_at: when they may leave.
+        """
+        rows = [outbox_row(message, at) for message in messages]
+        for row in rows:
+            row.due_at = due_at
+        return [Put(row) for row in rows]
 
     def claim(self, message_id: str, now: datetime) -> Message | None:
         """Return a message that is now this caller's to send, or None when it is not due."""

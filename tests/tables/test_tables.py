@@ -20,7 +20,6 @@ from chalicelib.rating.rate_cards import rate_card
 from chalicelib.rating.tariffs import Per, Tariff
 from chalicelib.reporting.summaries import summarize
 from chalicelib.tables.attributes import DecimalAttribute, updated
-from chalicelib.tables.charges import closing
 from chalicelib.tables.outbox import OutboxDocument, outbox_row
 from chalicelib.tables.rate_cards import RateCardDocument
 from local.cloud import Cloud
@@ -106,7 +105,7 @@ def test_charges_made_of_older_prices_do_not_replace_those_made_of_newer_ones(wo
 def test_a_period_is_invoiced_once_and_only_with_the_charges_that_were_read(world: World) -> None:
     period = BillingPeriod("2026-11", "UTC")
     card = rate_card("EUR", ALWAYS, [Tariff("running_vm", Per.HOUR, D("0.10"))])
-    charges = world.wiring.charges
+    charges, closing = world.wiring.charges, world.wiring.amended.closing
     rated = rate([vm("24")], PriceLists("EUR", [card]), period)
     charges.put(summarize("rich", rated, DAY.end, {}, {}), rated, seen=None, revision=1)
     seen = charges.stored("rich", "2026-11")

@@ -1,0 +1,53 @@
+"""Writes a posting with all that belongs to it: the overview, documents, mails."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from chalicelib.accounts import BillingAccount
+from chalicelib.errors import Conflict
+from chalicelib.invoicing.documents import Document
+from chalicelib.invoicing.follow_ups import follow_of
+from chalicelib.ledger.entries import Posting
+from chalicelib.ledger.payments import Payment, TopUp
+from chalicelib.ledger.standing import Seen, applied
+from chalicelib.notifications.messages import Message
+from chalicelib.reporting.billing_overview import billing_after
+from chalicelib.runs.billing_ports import Write
+from chalicelib.runs.books import Books
+
+# The files are made right after the issue; the mail that brings them may leave a little later.
+FILES_TAKE = timedelta(minutes=1)
+
+
+def post(
+    posting: Posting,
+    account: BillingAccount,
+    *,
+    seen: Seen,
+    books: Books,
+    now: datetime,
+    fact: Payment | TopUp | None = None,
+    issued: Sequence[Document] = (),
+    also: Sequence[Write] = (),
+    mails: Sequence[Message] = (),
+) -> None:
+    """Write a posting and what belongs to it, all or nothing.
+
+    Args:
+        seen: how the account stood, read before all else.
+        issued: documents that are issued with it.
+
+    Raises:
+        Conflict: somebody else posted meanwhile, perhaps the same; read all of it again.
+    """
+    billing = billing_after(
+        books.charges.billing(account.id),
+        applied(seen.standing, posting),
+        follow_of(seen.follow),
+        prepaid=books.details(account.id).payment_mode == "prepaid",
+        issued=issued,
+    )
+    rows = books.outgoing.rows(mails, now, now + FILES_TAKE)
+    written = [*also, *rows]
+    if not books.ledger.post(posting, seen=seen, fact=fact, billing=billing, also=written):
+        raise Conflict("somebody else recorded the same; try again")

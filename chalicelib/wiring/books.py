@@ -1,0 +1,20 @@
+"""The books: all that billing reads and writes."""
+
+from chalicelib.runs.books import Books
+from chalicelib.wiring import Wiring
+from chalicelib.wiring.rating import known
+
+
+def books(wired: Wiring, expected: int = 1) -> Books:
+    """Return the books; what so many accounts share is read once."""
+    return Books(
+        known=known(wired, expected),
+        ledger=wired.ledger,
+        invoices=wired.invoices,
+        issuers=wired.issuers,
+        charges=wired.charges,
+        amended=wired.amended,
+        exchange_rates=wired.exchange_rates,
+        outgoing=wired.outbox,
+        site_url=wired.settings.site_url,
+    )

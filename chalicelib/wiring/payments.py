@@ -1,0 +1,82 @@
+"""Payments, top-ups and corrections, with everything their runs need from the wiring."""
+
+from datetime import datetime
+
+from chalicelib.accounts import BillingAccount
+from chalicelib.ledger.payments import Payment, TopUp
+from chalicelib.ledger.postings import Allocations
+from chalicelib.runs import credit as credits
+from chalicelib.runs import pay, top_up
+from chalicelib.wiring import Wiring
+from chalicelib.wiring.books import books
+
+
+def record_payment(
+    wired: Wiring,
+    payment: Payment,
+    account: BillingAccount,
+    allocations: Allocations | None,
+    now: datetime,
+) -> pay.Recorded:
+    """Record money that came in."""
+    queue = wired.follow_ups_queue
+    return pay.record_payment(
+        payment, account, allocations, books=books(wired), follow_ups=queue, now=now
+    )
+
+
+def record_refund(
+    wired: Wiring, payment: Payment, account: BillingAccount, now: datetime
+) -> pay.Recorded:
+    """Record credit that was paid back."""
+    queue = wired.follow_ups_queue
+    return pay.record_refund(payment, account, books=books(wired), follow_ups=queue, now=now)
+
+
+def allocate_credit(wired: Wiring, account: BillingAccount, by: str, now: datetime) -> pay.Recorded:
+    """Pay what is open with credit."""
+    queue = wired.follow_ups_queue
+    return pay.allocate_credit(account, by=by, books=books(wired), follow_ups=queue, now=now)
+
+
+def top_up_wallet(
+    wired: Wiring, topped_up: TopUp, account: BillingAccount, now: datetime
+) -> top_up.ToppedUp:
+    """Top up a wallet."""
+    return top_up.top_up_wallet(
+        topped_up,
+        account,
+        books=books(wired),
+        renders=wired.invoices_queue,
+        follow_ups=wired.follow_ups_queue,
+        now=now,
+    )
+
+
+def issue_credit_note(
+    wired: Wiring, credit: credits.Credit, account: BillingAccount, now: datetime
+) -> credits.Corrected:
+    """Take back an invoice, or a part of it."""
+    return credits.issue_credit_note(
+        credit,
+        account,
+        books=books(wired),
+        renders=wired.invoices_queue,
+        follow_ups=wired.follow_ups_queue,
+        now=now,
+    )
+
+
+def write_off(
+    wired: Wiring, document: str, account: BillingAccount, *, by: str, reason: str, now: datetime
+) -> credits.Corrected:
+    """Give up what is unpaid of an invoice."""
+    return credits.write_off(
+        document,
+        account,
+        by=by,
+        reason=reason,
+        books=books(wired),
+        follow_ups=wired.follow_ups_queue,
+        now=now,
+    )

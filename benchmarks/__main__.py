@@ -17,6 +17,7 @@ MEASURES = (
     "cold_start",
     "aggregate_write_cpu",
     "tariff_scaling",
+    "invoice_requests",
 )
 
 

@@ -50,9 +50,16 @@ def deployment(cloud: Cloud, simulator: Simulator) -> World:
 def collect_day(world: World) -> None:
     """Let a day pass, then plan, collect and rate what it brought; the runs' own lines go away."""
     world.advance()
-    with open(os.devnull, "w") as nowhere, redirect_stdout(nowhere):
+    with silently():
         world.plan()
         world.drain()
+
+
+@contextmanager
+def silently() -> Iterator[None]:
+    """Let the lines that runs print go away."""
+    with open(os.devnull, "w") as nowhere, redirect_stdout(nowhere):
+        yield
 
 
 def morning_before(days: int) -> datetime:

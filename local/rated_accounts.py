@@ -1,4 +1,4 @@
-"""Any number of billing accounts with a month behind them: their usage stored and rated.
+"""Any number of billing accounts with a month behind them: usage stored and rated, ready to bill.
 
 Only the first day of the month has usage. It is generated as CloudStack would tell it; the product
 reads, meters, stores and rates it.
@@ -12,11 +12,16 @@ import msgspec
 from chalicelib.cloudstack.client import CloudStackClient
 from chalicelib.cloudstack.source import CloudStackSource
 from chalicelib.delivery.parameters import KeyPair
+from chalicelib.invoicing.customers import BillingDetails
+from chalicelib.invoicing.issuer_checks import checked_issuer
+from chalicelib.invoicing.issuers import Issuer
+from chalicelib.invoicing.parties import Address, Party
 from chalicelib.metering.progress import Window, WindowProgress
 from chalicelib.metering.windows import MeteredWindow, WindowMeter
 from chalicelib.periods import BillingPeriod
 from chalicelib.rating.card_files import RateCardFile, card_in
 from chalicelib.wiring import Wiring
+from local.billing_samples import GERMANY, sample_issuers
 from local.cloudstack.simulator import Simulator
 from local.seeding import example_rate_cards
 
@@ -27,7 +32,6 @@ FIRST_DAY = date(2026, 11, 1)
 # As soon as the usual days of grace are over.
 NOW = datetime(2026, 12, 4, 6, tzinfo=UTC)
 RECORDS_EACH = 22
-ACCOUNTS_A_BATCH = 100
 
 
 def store_accounts(wired: Wiring, accounts: int) -> list[str]:
@@ -45,17 +49,16 @@ def store_accounts(wired: Wiring, accounts: int) -> list[str]:
     return sorted(metered.usage)
 
 
-def rate_accounts(wired: Wiring, accounts: Sequence[str], progress: Callable[[int], None]) -> None:
+def rate_accounts(wired: Wiring, accounts: Sequence[str], progress: Callable[[], None]) -> None:
     """Rate the month of each account.
 
     Args:
-        progress: told after each batch how many have been rated.
+        progress: told after each.
     """
     rate = wired.rater(len(accounts))
-    for number, account in enumerate(accounts, 1):
+    for account in accounts:
         rate(account, MONTH, NOW)
-        if number % ACCOUNTS_A_BATCH == 0 or number == len(accounts):
-            progress(number)
+        progress()
 
 
 def _metered(accounts: int, window: Window) -> MeteredWindow:
@@ -68,3 +71,19 @@ def _metered(accounts: int, window: Window) -> MeteredWindow:
         for page in source.usage_pages(window.period):
             meter.add(page.rows)
         return meter.metered()
+
+
+def make_out(wired: Wiring, accounts: Sequence[str]) -> Issuer:
+    """Store the issuer of the sample and details for each account; return the issuer.
+
+    It issues as soon as the month is over.
+    """
+    body = sample_issuers(NOW.date())[GERMANY] | {"first_period": MONTH, "grace_days": 0}
+    issuer = checked_issuer(msgspec.convert({"id": GERMANY, **body}, Issuer, strict=False))
+    wired.issuers.put_issuer(issuer)
+    for number, account in enumerate(accounts, 1):
+        place = Address((f"Musterstraße {number}",), "Berlin", "10115", "DE")
+        buyer = Party(f"Sample Company {number:04} GmbH", place)
+        recipients = (f"accounts-{number:04}@customers.example",)
+        wired.issuers.put_details(BillingDetails(account, GERMANY, buyer, recipients))
+    return issuer

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import Protocol
+from typing import Any, Protocol
 
 from chalicelib.invoicing.billing_runs import RunState
 from chalicelib.invoicing.customers import BillingDetails
@@ -20,7 +20,8 @@ from chalicelib.reporting.documents import Document as JsonDocument
 from chalicelib.reporting.summaries import Amended, Kept, PeriodSummary, Stored
 
 # A row of a table, to be written together with others; only adapters know what it is made of.
-Write = object
+Write = Any
+_NOTHING = Decimal(0)
 
 
 class Ledger(Protocol):
@@ -57,7 +58,7 @@ class Invoices(Protocol):
     def rows_to_issue(self, document: Document, series: Series, n: int) -> list[Write]: ...
     def run(self, period: str, *, after: str = "", limit: int | None = None) -> list[RunState]: ...
     def row_changed(
-        self, before: Head, document: Document, *, ended: str = "", credited: Decimal
+        self, before: Head, *, ended: str = "", credited: Decimal = _NOTHING
     ) -> Write: ...
     def of(self, account: str) -> list[Head]: ...
     def notes_of(self, account: str, invoice: str) -> list[Document]: ...

@@ -16,7 +16,7 @@ from chalicelib.invoicing.documents import Document, Kind
 from chalicelib.invoicing.identity import document_id
 from chalicelib.invoicing.numbers import issued_on, number_of, series_of
 from chalicelib.invoicing.posting import posting_of
-from chalicelib.invoicing.states import Head, head_of
+from chalicelib.invoicing.states import Head, State, head_of
 from chalicelib.ledger.postings import write_off_posting
 from chalicelib.ledger.standing import Standing, applied
 from chalicelib.money import EXACT
@@ -26,7 +26,7 @@ from chalicelib.runs.ports import Queue
 from chalicelib.runs.posting_rows import post
 from chalicelib.runs.retries import until_settled
 
-VOID, UNCOLLECTIBLE = "void", "uncollectible"
+_VOID = "void"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class Credit:
     def asked_for(self) -> str:
         """What tells it from other credit notes of the invoice."""
         if self.voids or self.given_id:
-            return VOID if self.voids else f"id:{self.given_id}"
+            return _VOID if self.voids else f"id:{self.given_id}"
         lines = None if self.amounts is None else sorted(self.amounts.items())
         told = msgspec.json.encode([self.reason, lines, self.total])
         return blake2b(told, digest_size=16).hexdigest()
@@ -118,14 +118,14 @@ def write_off(
 
     def attempt() -> Corrected:
         seen = books.ledger.standing(account.id, account.terms.currency)
-        head, issued = _invoice(document, account, books)
-        if head.ended == UNCOLLECTIBLE and not seen.standing.open_of(document):
+        head, _ = _invoice(document, account, books)
+        if head.ended == State.UNCOLLECTIBLE and not seen.standing.open_of(document):
             return Corrected(head, None, seen.standing, False)
         posting = write_off_posting(seen.standing, document, now, by=by, reason=reason)
-        row = books.invoices.row_changed(head, issued, ended=UNCOLLECTIBLE, credited=head.credited)
+        row = books.invoices.row_changed(head, ended=State.UNCOLLECTIBLE)
         post(posting, account, seen=seen, books=books, now=now, also=[row])
         after = applied(seen.standing, posting)
-        return Corrected(replace(head, ended=UNCOLLECTIBLE), None, after, True)
+        return Corrected(replace(head, ended=State.UNCOLLECTIBLE), None, after, True)
 
     done = until_settled(attempt, books.lost)
     follow_ups.put_all([FollowUpMessage(account.id)])
@@ -158,11 +158,13 @@ def _credited(credit: Credit, account: BillingAccount, books: Books, now: dateti
         total=credit.total,
     )
     posting = replace(posting_of(note, seen.standing), by=credit.by)
-    after = _head_after(head, note, ended=VOID if credit.voids else head.ended)
-    changed = books.invoices.row_changed(head, invoice, ended=after.ended, credited=after.credited)
+    standing = applied(seen.standing, posting)
+    after = _after(head, note, standing, voids=credit.voids)
+    ended = "" if after.ended == head.ended else after.ended
+    changed = books.invoices.row_changed(head, ended=ended, credited=note.total)
     also = [*books.invoices.rows_to_issue(note, series, n), changed]
     post(posting, account, seen=seen, books=books, now=now, issued=[note], also=also)
-    return Corrected(after, head_of(note), applied(seen.standing, posting), True)
+    return Corrected(after, head_of(note), standing, True)
 
 
 def _invoice(document: str, account: BillingAccount, books: Books) -> tuple[Head, Document]:
@@ -180,5 +182,12 @@ def _check_unpaid(head: Head, standing: Standing) -> None:
         )
 
 
-def _head_after(head: Head, note: Document, ended: str) -> Head:
-    return replace(head, ended=ended, credited=EXACT.add(head.credited, note.total))
+def _after(head: Head, note: Document, standing: Standing, *, voids: bool) -> Head:
+    """Return the invoice once the credit note is issued."""
+    credited = EXACT.add(head.credited, note.total)
+    ended = head.ended
+    if voids or (ended and credited >= head.total):
+        ended = State.VOID
+    elif ended == State.UNCOLLECTIBLE and not standing.written_off_of(head.id):
+        ended = State.PAID
+    return replace(head, ended=ended, credited=credited)

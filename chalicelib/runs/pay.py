@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from chalicelib.accounts import BillingAccount
 from chalicelib.errors import Conflict
+from chalicelib.invoicing.states import State
 from chalicelib.ledger.entries import CASH, RECEIVABLE, Fact, Posting
 from chalicelib.ledger.payments import Payment
 from chalicelib.ledger.postings import (
@@ -174,8 +175,7 @@ def _collected_after_all(
         if before.written_off_of(document) and not after.written_off_of(document):
             found = books.invoices.get(account, document)
             if found is not None:
-                head, issued = found
-                rows.append(books.invoices.row_changed(head, issued, credited=head.credited))
+                rows.append(books.invoices.row_changed(found[0], ended=State.PAID))
     return rows
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Protocol
 
+from chalicelib.accounts import Kind
 from chalicelib.invoicing.billing_runs import RunState
 from chalicelib.invoicing.customers import BillingDetails
 from chalicelib.invoicing.documents import Document
@@ -12,6 +13,7 @@ from chalicelib.invoicing.issuers import Issuer
 from chalicelib.invoicing.numbers import Series
 from chalicelib.invoicing.states import Head
 from chalicelib.ledger.entries import Posting
+from chalicelib.ledger.gateways import Checkout, CheckoutOrder, GatewayEvent
 from chalicelib.ledger.payments import Payment, TopUp
 from chalicelib.ledger.standing import Seen
 from chalicelib.notifications.messages import Message
@@ -96,3 +98,19 @@ class Outgoing(Protocol):
     """Messages to be sent, as rows to be written with what they tell of."""
 
     def rows(self, messages: Sequence[Message], at: datetime, due_at: datetime) -> list[Write]: ...
+
+
+class AccountControl(Protocol):
+    """Locks and disables the accounts of a CloudStack; each answers the state after."""
+
+    def state(self, kind: Kind, id: str) -> str: ...
+    def hold(self, kind: Kind, id: str) -> str: ...
+    def suspend(self, kind: Kind, id: str) -> str: ...
+    def resume(self, kind: Kind, id: str) -> str: ...
+
+
+class Gateway(Protocol):
+    """Whoever takes payments over the internet."""
+
+    def checkout(self, order: CheckoutOrder) -> Checkout: ...
+    def event(self, body: bytes, signature: str, now: datetime) -> GatewayEvent | None: ...

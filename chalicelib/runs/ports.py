@@ -4,7 +4,7 @@ from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Protocol
 
-from chalicelib.accounts import Agreed, BillingAccount, Kind, SubAccount, Terms
+from chalicelib.accounts import Agreed, BillingAccount, SubAccount, Terms
 from chalicelib.budgets.alerts import Alert, Watch
 from chalicelib.budgets.budgets import Budget
 from chalicelib.exchange_rates import Added, ExchangeRate, Source, ToldRates
@@ -37,15 +37,6 @@ class UsageSource(Protocol):
     def sub_accounts(self) -> Sequence[SubAccount]: ...
     def catalogue(self) -> Catalogue: ...
     def quota_tariffs(self) -> Sequence[QuotaTariff] | None: ...
-
-
-class AccountControl(Protocol):
-    """Locks and disables the accounts of a CloudStack; each answers the state after."""
-
-    def state(self, kind: Kind, id: str) -> str: ...
-    def hold(self, kind: Kind, id: str) -> str: ...
-    def suspend(self, kind: Kind, id: str) -> str: ...
-    def resume(self, kind: Kind, id: str) -> str: ...
 
 
 class Archive(Protocol):

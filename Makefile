@@ -9,7 +9,7 @@ export PORT FRESH DYNAMODB_LOCAL
 given = $(if $(filter command,$(origin $(1))),$(2) "$($(1))")
 
 .DEFAULT_GOAL := help
-.PHONY: help environment run test lint bench package deploy connect issue conformance clean
+.PHONY: help environment run test lint bench package deploy connect stripe issue conformance clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -45,6 +45,9 @@ connect: environment ## tell a stage on AWS which CloudStack to collect from (EN
 		$(call given,COLLECT_FROM,--collect-from) $(call given,TIME_ZONE,--time-zone) \
 		$(call given,AGGREGATION,--aggregation-minutes) $(call given,TAGS,--tags) \
 		$(call given,PAGE_SIZE,--page-size) $(call given,SIGNATURE,--signature)
+
+stripe: environment ## let a stage on AWS take payments by Stripe (STAGE=prod, REMOVE=1 to end it)
+	@$(PYTHON_VENV) -m deployment.stripe --stage $(STAGE) $(if $(REMOVE),--remove)
 
 issue: environment ## issue the invoices of a month and check numbers and books (ACCOUNTS=2000)
 	@$(PYTHON_VENV) -m local.issue $(call given,ACCOUNTS,--accounts)

@@ -8,6 +8,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from deployment.gateways import write_stripe_keys
 from deployment.packaging import PROJECT, Package, package_product, read_template
 from deployment.site import upload_site
 from deployment.stacks import (
@@ -22,6 +23,7 @@ from deployment.stacks import (
 )
 from local.cloud import REGION, STACK, STAGE, Cloud
 from local.permissions import allow_what_aws_allows
+from local.stripe.server import SECRET_KEY, WEBHOOK_SECRET
 
 MAIL_FROM = "billing@stacktally.example"
 PREPARED = f"/{STACK}/prepared"
@@ -57,12 +59,14 @@ def deploy_locally(
     say: Callable[[str], None],
     *,
     exchange_rates_url: str | None = None,
+    stripe_url: str | None = None,
     project: Path = PROJECT,
 ) -> Deployed:
     """Package, create or update the stack, upload the page; what is unchanged is left alone.
 
     Args:
         exchange_rates_url: folder of the feed; None for that of the European Central Bank.
+        stripe_url: of the stand-in that takes payments; None for Stripe, without keys.
     """
     say("\rpackaging the functions")
     package = package_product(STAGE, project=project)
@@ -77,6 +81,8 @@ def deploy_locally(
     }
     if exchange_rates_url is not None:
         parameters["ExchangeRatesUrl"] = exchange_rates_url
+    if stripe_url is not None:
+        parameters["StripeUrl"] = stripe_url
     cloudformation, s3 = cloud.client("cloudformation"), cloud.client("s3")
     mark = fingerprint(package, parameters)
     if is_current(stack_state(cloudformation, STACK), mark):
@@ -90,6 +96,8 @@ def deploy_locally(
         count = sum(map(len, resources_by_type(cloudformation, STACK).values()))
         say(f"stack has {count} resources")
     _verify_sender(cloud)
+    if stripe_url is not None:
+        write_stripe_keys(cloud.client("ssm"), STAGE, SECRET_KEY, WEBHOOK_SECRET)
     _expire_sessions(cloud)
     allow_what_aws_allows(cloud.client("iam"))
     outputs = stack_outputs(cloudformation, STACK)

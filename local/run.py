@@ -143,6 +143,7 @@ def _tell(site: LocalStack, settings: Settings, began: float) -> None:
     print(f"\n  Page        {site.url}/")
     print(f"  Mail        {site.url}/mail")
     print(f"  API         {site.url}/api/session")
+    print(f"  Payments    {site.stripe.url}/ (play money)")
     print(f"  Logs        {settings.state_folder / 'logs'}")
     if settings.cloudstack is None:
         print(f"  CloudStack  {site.simulator.endpoint} (simulator)\n")

@@ -33,6 +33,7 @@ from local.provisioning import (
 from local.seeding import agree_samples, post_rate_cards, set_sample_terms
 from local.settings import first_day_to_collect
 from local.simulator import SimulatorControl, sample_connection, start_simulator
+from local.stripe import StripeStandIn
 
 ADMIN = {"username": "admin", "password": "password", "domain": "/"}
 
@@ -54,6 +55,7 @@ class LocalStack:
     """
 
     simulator: SimulatorControl
+    stripe: StripeStandIn
     cloud: Cloud
     deployed: Deployed
 
@@ -179,6 +181,8 @@ class LocalStack:
         """Stop what runs; the emulated AWS saves its state."""
         if self._origin is not None:
             self._origin.close()
+        if hasattr(self, "stripe"):
+            self.stripe.close()
         if self._mailbox is not None:
             try:
                 self._mailbox.mails()
@@ -194,9 +198,10 @@ class LocalStack:
         self._origin = Origin(self._port)
         self._start_cloud()
         self._mailbox = Mailbox(self.cloud, self.folder / "mail.jsonl")
-        rates_url = None if self._cloudstack else self._start_simulator().exchange_rates_url
+        rates = None if self._cloudstack else self._start_simulator().exchange_rates_url
+        self._start_stripe()
         self.deployed = deploy_locally(
-            self.cloud, self.url, self._say, exchange_rates_url=rates_url
+            self.cloud, self.url, self._say, exchange_rates_url=rates, stripe_url=self.stripe.url
         )
         headers = response_headers(read_template(self.deployed.package))
         self._origin.serve(Site(self.cloud, self.deployed, self._mailbox, headers))
@@ -233,6 +238,11 @@ class LocalStack:
         self._memory.put("simulator_port", port)
         self._say(f"CloudStack simulator runs, its today is {self.simulator.today}")
         return self.simulator
+
+    def _start_stripe(self) -> None:
+        port = free_port(self._memory.get("stripe_port") or 0)
+        self.stripe = StripeStandIn(port, f"{self.url}/api/webhooks/stripe").start()
+        self._memory.put("stripe_port", port)
 
     def _connect(self) -> None:
         connection = self._cloudstack or sample_connection(self.simulator)

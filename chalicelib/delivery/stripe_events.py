@@ -51,7 +51,7 @@ class _Before(msgspec.Struct):
 
 class _Data(msgspec.Struct):
     object: msgspec.Raw
-    previous_attributes: msgspec.Raw | None = None
+    previous_attributes: msgspec.Raw = msgspec.Raw(b"{}")
 
 
 class _Event(msgspec.Struct):
@@ -128,7 +128,7 @@ def _of_refund(event: _Event) -> GatewayEvent | None:
     """Return what went back with this refund; Stripe tells what went back altogether."""
     charge = msgspec.json.decode(event.data.object, type=_Charge)
     meant = _meant(charge.metadata)
-    before = msgspec.json.decode(event.data.previous_attributes or b"{}", type=_Before)
+    before = msgspec.json.decode(event.data.previous_attributes, type=_Before)
     refunded = charge.amount_refunded - before.amount_refunded
     if meant is None or refunded <= 0:
         return None

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from functools import cache, cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from chalicelib.accounts import Terms
 from chalicelib.rating.rate_cards import RateCard
@@ -29,6 +29,8 @@ from chalicelib.tables.revision import RevisionTable
 from chalicelib.tables.roll_ups import RollUpsTable
 from chalicelib.tables.sessions import SessionsTable
 from chalicelib.tables.windows import WindowsTable
+from chalicelib.wiring.clients import client as _client
+from chalicelib.wiring.clients import queue as _queue
 from chalicelib.wiring.documents import DOCUMENTS
 
 if TYPE_CHECKING:
@@ -50,6 +52,7 @@ if TYPE_CHECKING:
     from chalicelib.tables.issuers import IssuersTable
     from chalicelib.tables.ledger import LedgerTable
     from chalicelib.tables.usage import UsageTable
+    from chalicelib.wiring.gateways import Gateways
     from chalicelib.wiring.sources import CloudStackSources
 
 _SWEEP = 200
@@ -211,6 +214,15 @@ class Wiring:
         return Parameters(_client("ssm"), self.settings.connections_path)
 
     @cached_property
+    def gateways(self) -> "Gateways":
+        """Whoever takes payments over the internet."""
+        from chalicelib.delivery.gateway_parameters import GatewayParameters
+        from chalicelib.wiring.gateways import Gateways
+
+        parameters = GatewayParameters(_client("ssm"), self.settings.gateways_path)
+        return Gateways(parameters, self.settings.stripe_url, self.now)
+
+    @cached_property
     def usage(self) -> "UsageTable":
         """The usage table."""
         from chalicelib.tables.usage import UsageTable
@@ -284,16 +296,3 @@ class Wiring:
 def wiring() -> Wiring:
     """Return the wiring of this container."""
     return Wiring(read_settings())
-
-
-def _queue(url: str) -> "Queue":
-    from chalicelib.delivery.queues import Queue
-
-    return Queue(_client("sqs"), url)
-
-
-@cache
-def _client(service: str) -> Any:
-    import boto3
-
-    return boto3.client(service)

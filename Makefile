@@ -47,7 +47,7 @@ connect: environment ## tell a stage on AWS which CloudStack to collect from (EN
 		$(call given,PAGE_SIZE,--page-size) $(call given,SIGNATURE,--signature)
 
 stripe: environment ## let a stage on AWS take payments by Stripe (STAGE=prod, REMOVE=1 to end it)
-	@$(PYTHON_VENV) -m deployment.stripe --stage $(STAGE) $(if $(REMOVE),--remove)
+	@$(PYTHON_VENV) -m deployment.stripe --stage $(STAGE) $(if $(filter command,$(origin REMOVE)),--remove)
 
 issue: environment ## issue the invoices of a month and check numbers and books (ACCOUNTS=2000)
 	@$(PYTHON_VENV) -m local.issue $(call given,ACCOUNTS,--accounts)

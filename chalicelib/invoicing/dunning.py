@@ -7,7 +7,7 @@ from decimal import Decimal
 import msgspec
 
 from chalicelib.invoicing.customers import BillingDetails
-from chalicelib.invoicing.follow_ups import Action, Reminded, Reminder, Wallet
+from chalicelib.invoicing.follow_ups import Action, Reminded, Step, Wallet
 from chalicelib.invoicing.issuers import Dunning
 from chalicelib.ledger.entries import OpenItem
 
@@ -24,7 +24,7 @@ class DueReminder(msgspec.Struct, frozen=True):
     """
 
     item: OpenItem
-    what: Reminder
+    what: Step
     number: int
     days: int
 
@@ -65,15 +65,15 @@ def _due(
     last = max((each.on for each in reminded), default=None)
     if days <= 0:
         if _due_before(item, dunning, last, today):
-            return DueReminder(item, Reminder.BEFORE, sent.count(Reminder.BEFORE) + 1, days)
+            return DueReminder(item, Step.BEFORE_DUE, sent.count(Step.BEFORE_DUE) + 1, days)
         return None
-    if Reminder.FINAL in sent:
+    if Step.FINAL_NOTICE in sent:
         return None
     if dunning.final_after and days >= dunning.final_after:
-        return DueReminder(item, Reminder.FINAL, 1, days)
-    overdue = [each.on for each in reminded if each.what is Reminder.OVERDUE]
+        return DueReminder(item, Step.FINAL_NOTICE, 1, days)
+    overdue = [each.on for each in reminded if each.what is Step.OVERDUE]
     if dunning.every and (not overdue or (today - max(overdue)).days >= dunning.every):
-        return DueReminder(item, Reminder.OVERDUE, len(overdue) + 1, days)
+        return DueReminder(item, Step.OVERDUE, len(overdue) + 1, days)
     return None
 
 

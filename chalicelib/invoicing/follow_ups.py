@@ -13,12 +13,18 @@ Action = Literal["hold", "suspend"]
 Wish = Literal["hold", "suspend", "resume"]
 
 
-class Reminder(StrEnum):
-    """What an account is reminded of."""
+class Step(StrEnum):
+    """What is done about an account that does not pay, or soon has nothing left."""
 
-    BEFORE = "before"
+    BEFORE_DUE = "before_due"
     OVERDUE = "overdue"
-    FINAL = "final"
+    FINAL_NOTICE = "final_notice"
+    LOW_BALANCE = "low_balance"
+    EMPTY_WALLET = "empty_wallet"
+    CREDIT_LIMIT = "credit_limit"
+    HOLD = "hold"
+    SUSPEND = "suspend"
+    RESUME = "resume"
 
 
 class Wallet(StrEnum):
@@ -43,16 +49,26 @@ class Enforced(StrEnum):
 class Reminded(msgspec.Struct, frozen=True):
     """A reminder that was sent."""
 
-    what: Reminder
+    what: Step
     on: date
 
 
 class Event(msgspec.Struct, frozen=True):
-    """Something that was done, or with a dry run would have been."""
+    """Something that was done, or with a dry run would have been.
+
+    Attributes:
+        document, number: that it was about; empty where it was about the account.
+        by: who asked for it; empty where the product did it by itself.
+        is_dry_run: whether it was only reported.
+        note: what went wrong with it.
+    """
 
     at: datetime
-    what: str
+    what: Step
+    document: str = ""
+    number: str = ""
     by: str = ""
+    is_dry_run: bool = False
     note: str = ""
 
 
@@ -66,7 +82,9 @@ class FollowUp(msgspec.Struct, frozen=True, omit_defaults=True):
         empty_since: the day from which on there was nothing left.
         not_drawn: prepaid usage, with tax, that there was nothing to draw for.
         over_limit: whether it was warned of its credit limit.
+        touched: (connection, kind, id) of what was changed in CloudStack; it is changed back.
         by: who had it held or suspended; empty where the product did.
+        spared_until: the day before which the product holds nobody: the operator had it resumed.
         wanted: what the operator asked for and has not been carried out.
         events: the last of what was done, oldest first.
     """
@@ -79,7 +97,9 @@ class FollowUp(msgspec.Struct, frozen=True, omit_defaults=True):
     over_limit: bool = False
     enforced: Enforced = Enforced.NONE
     enforced_at: datetime | None = None
+    touched: tuple[tuple[str, str, str], ...] = ()
     by: str = ""
+    spared_until: date | None = None
     wanted: Wish | None = None
     wanted_by: str = ""
     events: tuple[Event, ...] = ()

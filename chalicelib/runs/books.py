@@ -1,12 +1,19 @@
 """What invoices are made of and written to, handed to every run of billing as one."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from chalicelib.exchange_rates import Conversion, conversion
 from chalicelib.invoicing.customers import BillingDetails
+from chalicelib.invoicing.documents import Document
+from chalicelib.invoicing.follow_ups import FollowUp, follow_of, follow_text
 from chalicelib.invoicing.issuers import Issuer
 from chalicelib.invoicing.numbers import Series
 from chalicelib.invoicing.taxes import is_converted
+from chalicelib.ledger.entries import Posting
+from chalicelib.ledger.payments import Payment, TopUp
+from chalicelib.ledger.standing import Seen, applied
+from chalicelib.reporting.billing_overview import billing_after
 from chalicelib.runs.billing_ports import (
     AmendedPeriods,
     Invoices,
@@ -14,6 +21,7 @@ from chalicelib.runs.billing_ports import (
     Ledger,
     Outgoing,
     RatedPeriods,
+    Write,
 )
 from chalicelib.runs.known import Known
 from chalicelib.runs.ports import KnownExchangeRates
@@ -68,6 +76,55 @@ class Books:
             self._issuers[""] = next(iter(issuers.values())) if len(issuers) == 1 else None
         only = self._issuers[""]
         return BillingDetails(account, "" if only is None else only.id)
+
+    def post(
+        self,
+        posting: Posting,
+        seen: Seen,
+        *,
+        prepaid: bool,
+        fact: Payment | TopUp | None = None,
+        follow: FollowUp | None = None,
+        issued: Sequence[Document] = (),
+        also: Sequence[Write] = (),
+    ) -> bool:
+        """Store a posting with all that belongs to it, the overview too; tell whether it was new.
+
+        Args:
+            seen: how the account stood when the posting was made.
+            fact: the payment or top-up that it is of.
+            follow: what has been done about the account from now on; None leaves that.
+            issued: documents that are issued with it.
+            also: what else belongs to it.
+
+        Raises:
+            Conflict: the account stands otherwise by now, or somebody else wrote something of it.
+        """
+        billing = billing_after(
+            self.charges.billing(posting.account),
+            applied(seen.standing, posting),
+            follow or follow_of(seen.follow),
+            prepaid=prepaid,
+            issued=issued,
+        )
+        text = None if follow is None else follow_text(follow)
+        return self.ledger.post(
+            posting, seen=seen, fact=fact, follow=text, billing=billing, also=also
+        )
+
+    def put_follow(
+        self, seen: Seen, follow: FollowUp, *, prepaid: bool, also: Sequence[Write] = ()
+    ) -> None:
+        """Store what has been done about an account, with the mails that tell of it.
+
+        Raises:
+            Conflict: the account stands otherwise by now, or somebody else looked after it.
+        """
+        account = seen.standing.account
+        billing = billing_after(
+            self.charges.billing(account), seen.standing, follow, prepaid=prepaid
+        )
+        self.ledger.put_follow(seen, follow_text(follow), billing=billing, also=also)
 
     def conversion(self, issuer: Issuer, currency: str, day: date) -> Conversion | None:
         """Return what turns tax into the issuer's tax currency on a day, where that is another."""

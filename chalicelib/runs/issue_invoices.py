@@ -7,13 +7,10 @@ from datetime import datetime, timedelta
 from chalicelib.errors import Conflict
 from chalicelib.invoicing.billing_runs import RunResult, RunState
 from chalicelib.invoicing.documents import Document, Forced, Kind
-from chalicelib.invoicing.follow_ups import follow_of
 from chalicelib.invoicing.numbers import issued_on, number_of, series_of
 from chalicelib.invoicing.posting import posting_of
 from chalicelib.invoicing.readiness import Waiting, may_issue
-from chalicelib.ledger.standing import applied
 from chalicelib.notifications.messages import Message
-from chalicelib.reporting.billing_overview import billing_after
 from chalicelib.runs.billing_ports import Write
 from chalicelib.runs.books import Books
 from chalicelib.runs.drafts import Material, drafted, material, waiting_of
@@ -118,18 +115,16 @@ class _Issue:
             Conflict: somebody else was quicker, perhaps with this very invoice.
         """
         books, seen = self.books, found.seen
-        posting = posting_of(document, seen.standing)
-        billing = billing_after(
-            books.charges.billing(found.account.id),
-            applied(seen.standing, posting),
-            follow_of(seen.follow),
-            prepaid=found.prepaid,
-            issued=[document],
-        )
         mails: list[Message] = []
         rows = books.outgoing.rows(mails, self.now, self.now + _FILES_TAKE)
         run = books.invoices.run_row(self._state(done))
-        if not books.ledger.post(posting, seen=seen, billing=billing, also=[*also, run, *rows]):
+        if not books.post(
+            posting_of(document, seen.standing),
+            seen,
+            prepaid=found.prepaid,
+            issued=[document],
+            also=[*also, run, *rows],
+        ):
             raise Conflict(f"{self.period_id} was invoiced meanwhile")
 
     def _closing(self, found: Material, document: Document) -> list[Write]:

@@ -39,11 +39,11 @@ def test_reminders_of_an_unpaid_invoice() -> None:
     #  issued   3 before due      overdue every seven     final, then silence
     days = every_day(ISSUED, date(2027, 1, 31))
     assert sent_by(Dunning(before=3, every=7, final_after=21), days) == [
-        "11-14 before 1",
+        "11-14 before_due 1",
         "11-18 overdue 1",
         "11-25 overdue 2",
         "12-02 overdue 3",
-        "12-08 final 1",
+        "12-08 final_notice 1",
     ]
 
 
@@ -64,9 +64,9 @@ def test_reminders_every_few_days_before_the_due_day(table: list[dict[str, str]]
 
 def test_a_missed_reminder_is_sent_late_and_several_are_one() -> None:
     dunning = Dunning(before=3, every=7, final_after=21)
-    assert sent_by(dunning, [date(2026, 11, 16), date(2026, 11, 17)]) == ["11-16 before 1"]
+    assert sent_by(dunning, [date(2026, 11, 16), date(2026, 11, 17)]) == ["11-16 before_due 1"]
     assert sent_by(dunning, [date(2026, 12, 3), date(2026, 12, 4)]) == ["12-03 overdue 1"]
-    assert sent_by(dunning, [date(2027, 3, 1), date(2027, 3, 9)]) == ["03-01 final 1"]
+    assert sent_by(dunning, [date(2027, 3, 1), date(2027, 3, 9)]) == ["03-01 final_notice 1"]
 
 
 def test_looking_twice_a_day_reminds_once() -> None:

@@ -1,0 +1,145 @@
+"""Looks after one account: draws its wallet down, reminds, warns, and holds who does not pay."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from chalicelib.currencies import zero
+from chalicelib.errors import Conflict
+from chalicelib.invoicing.follow_ups import follow_of
+from chalicelib.invoicing.issuers import Issuer
+from chalicelib.invoicing.numbers import issued_on
+from chalicelib.invoicing.watching import watch
+from chalicelib.ledger.entries import Posting
+from chalicelib.ledger.standing import Seen
+from chalicelib.ledger.wallets import draw_down_posting, expiry_posting
+from chalicelib.notifications.messages import Message
+from chalicelib.periods import BillingPeriod
+from chalicelib.runs.books import Books
+from chalicelib.runs.drafts import Material, drafted, material
+from chalicelib.runs.enforce import Enforcer
+from chalicelib.runs.retries import until_settled
+
+_TRIES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """What was done about an account.
+
+    Attributes:
+        postings: of expired top-ups and of the wallet drawn down.
+        mails: reminders, warnings, notices.
+        enforced: how far it is held or suspended.
+    """
+
+    postings: int = 0
+    mails: int = 0
+    enforced: str = ""
+
+
+def follow_up(account: str, *, books: Books, enforcer: Enforcer, now: datetime) -> Followed:
+    """Look after an account; tell what was done.
+
+    Safe to repeat: what is posted is reckoned from how the account stands, what was sent is
+    written together with the mail, and what is done in CloudStack is decided first, then done,
+    then recorded; each of them may come again.
+
+    Raises:
+        NotFound: there is no such account.
+        Conflict: others kept being quicker.
+        Unavailable: CloudStack did not answer.
+    """
+    return _FollowUp(account, books, enforcer, now).done()
+
+
+@dataclass(slots=True)
+class _FollowUp:
+    """One account on one day."""
+
+    account_id: str
+    books: Books
+    enforcer: Enforcer
+    now: datetime
+
+    def done(self) -> Followed:
+        """Do everything in turn."""
+        found = self._materials()
+        current = found[-1]
+        issuer = current.issuer
+        if issuer is None:
+            return Followed()
+        today = issued_on(issuer, self.now)
+        usage = {each.period.id: self._gross(each) for each in found}
+        postings = self._post(current, self._expiry(today))
+        if current.prepaid:
+            for period, amount in usage.items():
+                postings += self._post(current, self._draw_down(period, amount, today))
+        mails = until_settled(lambda: self._watch(current, issuer, usage, today), tries=_TRIES)
+        enforced = self.enforcer.enforce(current, self.books, today, self.now)
+        return Followed(postings, mails, enforced)
+
+    def _materials(self) -> list[Material]:
+        """Return what the months of the account are made of that are not invoiced, in order.
+
+        The running one comes last, also where nothing has been used in it yet.
+        """
+        books = self.books
+        account = books.known.account(self.account_id)
+        issuer = books.issuer(books.details(account.id).issuer)
+        first = "" if issuer is None else issuer.first_period
+        running = BillingPeriod.at(self.now, account.terms.time_zone).id
+        open_periods = books.charges.open_periods(account.id)
+        periods = {each for each in open_periods if first <= each < running}
+        return [material(account.id, each, books) for each in (*sorted(periods), running)]
+
+    def _gross(self, found: Material) -> Decimal:
+        """Return what a month comes to so far, with tax; nothing while its tax cannot be told."""
+        try:
+            return drafted(found, self.books, self.now).total
+        except Conflict:
+            return zero(found.account.terms.currency).amount
+
+    def _post(self, current: Material, make: Callable[[Seen], Posting | None]) -> int:
+        """Post what `make` makes of how the account stands; return how many postings that is."""
+        account, books = current.account, self.books
+
+        def attempt() -> int:
+            seen = books.ledger.standing(account.id, account.terms.currency)
+            posting = make(seen)
+            if posting is None:
+                return 0
+            return int(books.post(posting, seen, prepaid=current.prepaid))
+
+        return until_settled(attempt, tries=_TRIES)
+
+    def _expiry(self, today: date) -> Callable[[Seen], Posting | None]:
+        return lambda seen: expiry_posting(seen.standing, today, self.now)
+
+    def _draw_down(
+        self, period: str, amount: Decimal, today: date
+    ) -> Callable[[Seen], Posting | None]:
+        return lambda seen: draw_down_posting(seen.standing, period, amount, today, self.now)
+
+    def _watch(
+        self, current: Material, issuer: Issuer, usage: Mapping[str, Decimal], today: date
+    ) -> int:
+        """Remind and warn, and remember that; return how many mails that makes."""
+        account, books = current.account, self.books
+        seen = books.ledger.standing(account.id, account.terms.currency)
+        before = follow_of(seen.follow)
+        watched = watch(
+            seen.standing,
+            current.details,
+            issuer.dunning,
+            before,
+            usage=usage,
+            today=today,
+            now=self.now,
+        )
+        mails: list[Message] = []
+        if watched.follow != before:
+            rows = books.outgoing.rows(mails, self.now, self.now)
+            books.put_follow(seen, watched.follow, prepaid=current.prepaid, also=rows)
+        return len(mails)

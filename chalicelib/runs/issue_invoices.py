@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from chalicelib.errors import Conflict
 from chalicelib.invoicing.billing_runs import RunResult, RunState
@@ -10,16 +10,14 @@ from chalicelib.invoicing.documents import Document, Forced, Kind
 from chalicelib.invoicing.numbers import issued_on, number_of, series_of
 from chalicelib.invoicing.posting import posting_of
 from chalicelib.invoicing.readiness import Waiting, may_issue
-from chalicelib.notifications.messages import Message
 from chalicelib.runs.billing_ports import Write
 from chalicelib.runs.books import Books
 from chalicelib.runs.drafts import Material, drafted, material, waiting_of
+from chalicelib.runs.posting_rows import post
 from chalicelib.runs.retries import until_settled
 
 # Several consumers of the queue take numbers of one series; a try is lost to one that got its own.
 _TRIES = 12
-# The files are made right after the issue; the mail that brings them may leave a little later.
-_FILES_TAKE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,17 +113,16 @@ class _Issue:
             Conflict: somebody else was quicker, perhaps with this very invoice.
         """
         books, seen = self.books, found.seen
-        mails: list[Message] = []
-        rows = books.outgoing.rows(mails, self.now, self.now + _FILES_TAKE)
-        run = books.invoices.run_row(self._state(done))
-        if not books.post(
+        post(
             posting_of(document, seen.standing),
-            seen,
-            prepaid=found.prepaid,
+            found.account,
+            seen=seen,
+            books=books,
+            now=self.now,
             issued=[document],
-            also=[*also, run, *rows],
-        ):
-            raise Conflict(f"{self.period_id} was invoiced meanwhile")
+            also=[*also, books.invoices.run_row(self._state(done))],
+            prepaid=found.prepaid,
+        )
 
     def _closing(self, found: Material, document: Document) -> list[Write]:
         """Return the rows that close what is invoiced: it is never put again."""

@@ -6,12 +6,10 @@ from datetime import datetime, timedelta
 from chalicelib.accounts import BillingAccount
 from chalicelib.errors import Conflict
 from chalicelib.invoicing.documents import Document
-from chalicelib.invoicing.follow_ups import follow_of
 from chalicelib.ledger.entries import Posting
 from chalicelib.ledger.payments import Payment, TopUp
-from chalicelib.ledger.standing import Seen, applied
+from chalicelib.ledger.standing import Seen
 from chalicelib.notifications.messages import Message
-from chalicelib.reporting.billing_overview import billing_after
 from chalicelib.runs.billing_ports import Write
 from chalicelib.runs.books import Books
 
@@ -30,24 +28,27 @@ def post(
     issued: Sequence[Document] = (),
     also: Sequence[Write] = (),
     mails: Sequence[Message] = (),
+    prepaid: bool | None = None,
 ) -> None:
     """Write a posting and what belongs to it, all or nothing.
 
     Args:
         seen: how the account stood, read before all else.
         issued: documents that are issued with it.
+        prepaid: whether the account pays beforehand; None where that has not been read.
 
     Raises:
         Conflict: somebody else posted meanwhile, perhaps the same; read all of it again.
     """
-    billing = billing_after(
-        books.charges.billing(account.id),
-        applied(seen.standing, posting),
-        follow_of(seen.follow),
-        prepaid=books.details(account.id).payment_mode == "prepaid",
+    if prepaid is None:
+        prepaid = books.details(account.id).payment_mode == "prepaid"
+    done = books.post(
+        posting,
+        seen,
+        prepaid=prepaid,
+        fact=fact,
         issued=issued,
+        also=[*also, *books.outgoing.rows(mails, now, now + FILES_TAKE)],
     )
-    rows = books.outgoing.rows(mails, now, now + FILES_TAKE)
-    written = [*also, *rows]
-    if not books.ledger.post(posting, seen=seen, fact=fact, billing=billing, also=written):
+    if not done:
         raise Conflict("somebody else recorded the same; try again")

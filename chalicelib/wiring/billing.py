@@ -6,33 +6,13 @@ from datetime import datetime
 from chalicelib.errors import Conflict
 from chalicelib.invoicing.documents import Document, Forced
 from chalicelib.runs import plan_billing as plans
-from chalicelib.runs.books import Books
 from chalicelib.runs.drafts import drafted, material
 from chalicelib.runs.enforce import Enforcer
 from chalicelib.runs.follow_up import Followed, follow_up
 from chalicelib.runs.issue_invoices import Issued, issue_invoice
 from chalicelib.runs.messages import IssueMessage, billing_message, follow_up_message
 from chalicelib.wiring import Wiring
-from chalicelib.wiring.rating import known
-
-
-def books(wired: Wiring, expected: int = 1) -> Books:
-    """Return what invoices are made of and written to.
-
-    Args:
-        expected: for how many accounts.
-    """
-    return Books(
-        known=known(wired, expected),
-        ledger=wired.ledger,
-        invoices=wired.invoices,
-        issuers=wired.issuers,
-        charges=wired.charges,
-        amended=wired.amended,
-        exchange_rates=wired.exchange_rates,
-        outgoing=wired.outbox,
-        site_url=wired.settings.site_url,
-    )
+from chalicelib.wiring.books import books
 
 
 def plan_billing(wired: Wiring) -> plans.Planned:

@@ -18,7 +18,7 @@ _CORRECTS = {
     "de": "Berichtigt Rechnung {number} vom {day}, {start} bis {end}",
     "fr": "Corrige la facture {number} du {day}, du {start} au {end}",
     "es": "Corrige la factura {number} del {day}, del {start} al {end}",
-    "hi": "{day} के चालान {number} का सुधार, {start} से {end} तक",
+    "hi": "{day} के बीजक {number} का सुधार, {start} से {end} तक",
     "ar": "تصحيح الفاتورة {number} بتاريخ {day}، من {start} إلى {end}",
 }
 

@@ -2,6 +2,22 @@
 
 from dataclasses import dataclass
 
+import msgspec
+
+
+class Attachment(msgspec.Struct, frozen=True):
+    """A file that goes with a message.
+
+    Attributes:
+        name: what the reader sees.
+        key: where it is in the document store, once it has been made.
+        media_type: such as `application/pdf`.
+    """
+
+    name: str
+    key: str
+    media_type: str
+
 
 @dataclass(frozen=True, slots=True)
 class Message:
@@ -16,3 +32,4 @@ class Message:
     subject: str
     text: str
     html: str
+    attachments: tuple[Attachment, ...] = ()

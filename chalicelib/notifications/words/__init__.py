@@ -1,0 +1,1 @@
+"""The words of mails about money, one table for each language."""

@@ -195,7 +195,7 @@ def _letter(
 
 
 def _invoices(account: BillingAccount, reader: Reader, site_url: str) -> str:
-    return reader.say(reader.words.see, url=f"{site_url.rstrip("/")}/#/invoices/{quote(account.id, '')}")
+    return reader.say(reader.words.see, url=f"{site_url}/#/invoices/{quote(account.id, '')}")
 
 
 def _top_up(account: BillingAccount, reader: Reader, site_url: str) -> str:
@@ -203,4 +203,4 @@ def _top_up(account: BillingAccount, reader: Reader, site_url: str) -> str:
 
 
 def _wallet(account: BillingAccount, reader: Reader, site_url: str, words: str) -> str:
-    return reader.say(words, url=f"{site_url.rstrip("/")}/#/wallet/{quote(account.id, '')}")
+    return reader.say(words, url=f"{site_url}/#/wallet/{quote(account.id, '')}")

@@ -161,7 +161,7 @@ def _letter(
         "refers_to": _refers_to(document),
         "count": str(count),
     }
-    address = f"{site_url.rstrip("/")}/#/invoices/{quote(document.account, '')}/{document.id}"
+    address = f"{site_url}/#/invoices/{quote(document.account, '')}/{document.id}"
     closing = reader.words.pay_online if open_amount > 0 else reader.words.see
     return Letter(
         fact=fact,

@@ -3,12 +3,13 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
+import msgspec
 from pynamodb.attributes import UnicodeAttribute
 from pynamodb.exceptions import DoesNotExist
 from pynamodb.expressions.update import Action
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
-from chalicelib.notifications.messages import Message
+from chalicelib.notifications.messages import Attachment, Message
 from chalicelib.tables.attributes import CountAttribute, Document, InstantAttribute, Put, updated
 
 _MAIL, _OPEN = "mail", "yes"
@@ -30,7 +31,10 @@ class OpenIndex(GlobalSecondaryIndex["OutboxDocument"]):  # type: ignore[no-unty
 
 
 class OutboxDocument(Document):
-    """A message; pk is its id, sk `mail`. `open` is there until it is sent or given up."""
+    """A message; pk is its id, sk `mail`.
+
+    `open` is there until it is sent or given up. `attachments` is JSON, absent for none.
+    """
 
     class Meta:
         suffix = "outbox"
@@ -40,6 +44,7 @@ class OutboxDocument(Document):
     subject = UnicodeAttribute()
     text = UnicodeAttribute()
     html = UnicodeAttribute()
+    attachments = UnicodeAttribute(null=True)
     created_at = InstantAttribute()
     due_at = InstantAttribute()
     open = UnicodeAttribute(null=True)
@@ -49,8 +54,14 @@ class OutboxDocument(Document):
     by_due = OpenIndex()
 
 
-def outbox_row(message: Message, at: datetime) -> OutboxDocument:
-    """Return the row that makes `message` be sent."""
+def outbox_row(message: Message, at: datetime, due_at: datetime | None = None) -> OutboxDocument:
+    """Return the row that makes `message` be sent.
+
+    Args:
+        at: when what it tells of happened.
+        due_at: when it may leave; None for at once.
+    """
+    attached = message.attachments
     return OutboxDocument(
         message.id,
         _MAIL,
@@ -58,8 +69,9 @@ def outbox_row(message: Message, at: datetime) -> OutboxDocument:
         subject=message.subject,
         text=message.text,
         html=message.html,
+        attachments=msgspec.json.encode(attached).decode() if attached else None,
         created_at=at,
-        due_at=at,
+        due_at=due_at or at,
         open=_OPEN,
     )
 
@@ -78,10 +90,7 @@ class OutboxTable:
         Args:
             due_at: when they may leave.
         """
-        rows = [outbox_row(message, at) for message in messages]
-        for row in rows:
-            row.due_at = due_at
-        return [Put(row) for row in rows]
+        return [Put(outbox_row(message, at, due_at)) for message in messages]
 
     def claim(self, message_id: str, now: datetime) -> Message | None:
         """Return a message that is now this caller's to send, or None when it is not due."""
@@ -93,7 +102,8 @@ class OutboxTable:
         row = OutboxDocument(message_id, _MAIL)
         if not updated(row, actions, free):
             return None
-        return Message(row.pk, row.recipient, row.subject, row.text, row.html)
+        attached = msgspec.json.decode(row.attachments or "[]", type=tuple[Attachment, ...])
+        return Message(row.pk, row.recipient, row.subject, row.text, row.html, attached)
 
     def mark_sent(self, message_id: str, now: datetime) -> None:
         """Record that a message was sent."""

@@ -35,6 +35,7 @@ from chalicelib.wiring.documents import DOCUMENTS
 
 if TYPE_CHECKING:
     from chalicelib.cloudstack.sign_in import CloudStackSignIn
+    from chalicelib.delivery.documents import DocumentStore
     from chalicelib.delivery.mail import Mail
     from chalicelib.delivery.parameters import Parameters
     from chalicelib.delivery.queues import Queue
@@ -175,17 +176,9 @@ class Wiring:
 
     def add_rate_card(self, card: RateCard) -> bool:
         """Take a rate card; tell whether it is new."""
-        from chalicelib.runs.change_prices import add_rate_card
+        from chalicelib.wiring.rating import add_rate_card
 
-        return add_rate_card(
-            card,
-            rate_cards=self.rate_cards,
-            accounts=self.accounts,
-            charges=self.charges,
-            amended=self.amended,
-            ratings=self.announced(),
-            base_currency=self.base_currency,
-        )
+        return add_rate_card(self, card)
 
     def set_terms(self, account: str, terms: Terms, name: str | None = None) -> None:
         """Set the terms an account is billed on, and the name of a company."""
@@ -262,7 +255,14 @@ class Wiring:
         """SES."""
         from chalicelib.delivery.mail import Mail
 
-        return Mail(_client("sesv2"), self.settings.mail_from)
+        return Mail(_client("sesv2"), self.settings.mail_from, self.document_store)
+
+    @cached_property
+    def document_store(self) -> "DocumentStore":
+        """The files of issued documents, and logos."""
+        from chalicelib.delivery.documents import DocumentStore
+
+        return DocumentStore(_client("s3"), self.settings.documents_bucket)
 
     @cached_property
     def windows_queue(self) -> "Queue":

@@ -1,11 +1,12 @@
-"""Rating, and changes of terms, with everything they need from the wiring."""
+"""Rating, and changes of prices and terms, with everything they need from the wiring."""
 
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 
 from chalicelib.accounts import Terms
-from chalicelib.runs import change_terms
+from chalicelib.rating.rate_cards import RateCard
+from chalicelib.runs import change_prices, change_terms
 from chalicelib.runs.known import Known
 from chalicelib.runs.rate_usage import Rated, rate_usage
 from chalicelib.wiring import Wiring
@@ -39,6 +40,19 @@ def known(wired: Wiring, expected: int) -> Known:
         windows=wired.windows,
         prices=wired.price_lists(),
         agreements=wired.agreements,
+    )
+
+
+def add_rate_card(wired: Wiring, card: RateCard) -> bool:
+    """Take a rate card; tell whether it is new."""
+    return change_prices.add_rate_card(
+        card,
+        rate_cards=wired.rate_cards,
+        accounts=wired.accounts,
+        charges=wired.charges,
+        amended=wired.amended,
+        ratings=wired.announced(),
+        base_currency=wired.base_currency,
     )
 
 

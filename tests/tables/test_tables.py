@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from chalicelib.accounts import Identity, Role, SubAccount, Terms
 from chalicelib.errors import Conflict, NotFound, NotSignedIn, TooManyAttempts
 from chalicelib.metering.usage import UsageGroup, group_of
-from chalicelib.notifications.messages import Message
+from chalicelib.notifications.messages import Attachment, Message
 from chalicelib.periods import BillingPeriod, Period
 from chalicelib.rating.charges import rate
 from chalicelib.rating.line_items import RatedPeriod
@@ -240,6 +240,16 @@ def test_a_message_has_one_sender_at_a_time(world: World) -> None:
     outbox.mark_sent("m-1", NOW)
     assert outbox.claim("m-1", NOW + timedelta(days=1)) is None
     assert outbox.claim("unknown", NOW) is None
+
+
+def test_a_message_with_files_may_leave_later_and_keeps_them(world: World) -> None:
+    outbox, later = world.wiring.outbox, NOW + timedelta(minutes=1)
+    files = (Attachment("INV-1.pdf", "documents/a/d/INV-1.pdf", "application/pdf"),)
+    message = Message("m-4", "a@b.example", "s", "t", "h", files)
+    (row,) = outbox.rows([message], NOW, later)
+    row.row.save()
+    assert outbox.claim("m-4", NOW) is None
+    assert outbox.claim("m-4", later) == message
 
 
 def test_a_message_that_fails_waits_longer_each_time_and_is_given_up(world: World) -> None:

@@ -173,11 +173,14 @@ def _iban(text: str) -> str:
     plain = re.sub(r"\s", "", text).upper()
     if not plain:
         return ""
-    # ISO 13616: the first four go to the end, letters count from 10, the rest of 97 is 1.
-    turned = "".join(str(int(sign, 36)) for sign in plain[4:] + plain[:4] if sign.isalnum())
-    if not _IBAN.fullmatch(plain) or int(turned) % 97 != 1:
+    if not _IBAN.fullmatch(plain) or _checksum(plain) != 1:
         raise InvalidInput(f"{text[:40]!r} is no IBAN: a digit is wrong")
     return plain
+
+
+def _checksum(iban: str) -> int:
+    """Return the number that is 1 of a right IBAN (ISO 13616); letters count from 10."""
+    return int("".join(str(int(sign, 36)) for sign in iban[4:] + iban[:4])) % 97
 
 
 def _bic(text: str) -> str:

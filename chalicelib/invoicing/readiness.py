@@ -121,13 +121,14 @@ def _usage(summary: Rated) -> Iterable[Waiting]:
         message = f"usage has been collected up to {instant_text(summary.as_of)} only"
         yield Waiting("usage_incomplete", message, may_override=True)
     for code, counts, what in (
-        ("rejects", summary.rejects, "could not be read"),
-        ("holds", summary.holds, "are held"),
+        ("rejects", summary.rejects, "refused"),
+        ("holds", summary.holds, "held"),
     ):
         count = sum(counts.values())
         if count:
-            told = f"{_records(count)} {what}: decide about them under Holds and rejects"
-            yield Waiting(code, told, may_override=True)
+            records = "1 usage record is" if count == 1 else f"{count} usage records are"
+            message = f"{records} {what}: decide under Holds and rejects"
+            yield Waiting(code, message, may_override=True)
     rates = sorted({each.wanted for each in summary.unpriced if each.why is Missing.RATE})
     names = sorted({title(each.meter) for each in summary.unpriced if each.why != Missing.RATE})
     if names:
@@ -165,7 +166,3 @@ def _number(number: Callable[[], str]) -> Iterable[Waiting]:
         number()
     except Conflict as reason:
         yield Waiting("number_too_long", str(reason))
-
-
-def _records(count: int) -> str:
-    return "1 usage record" if count == 1 else f"{count} usage records"

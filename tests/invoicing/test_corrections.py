@@ -1,0 +1,128 @@
+"""Corrections: what late usage changes of a month that was invoiced, to the cent."""
+
+from datetime import date
+from decimal import Decimal as D
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chalicelib.errors import InvalidInput
+from chalicelib.invoicing.corrections import corrections
+from chalicelib.rating.line_items import RatedPeriod
+from chalicelib.rating.tariffs import Per, Tariff
+from tests.invoicing.books import EARLIER, an_issuer, groups, invoice, item, period, rule
+from tests.rating.books import VM_HOUR, card, rated, running, used
+
+Table = list[dict[str, str]]
+METERS = ["running_vm", "volume", "network_sent", "service:support", "credit:a", "commitment"]
+AMOUNTS = st.dictionaries(
+    st.sampled_from(METERS), st.decimals(min_value=-100, max_value=10**4, places=2), max_size=6
+)
+
+
+def october(text: str) -> RatedPeriod:
+    """Return a rated October of lines such as `running_vm=10.00`."""
+    lines = [item(*each.split("="), month="2026-10") for each in text.split()]
+    return period(*lines, month="2026-10")
+
+
+def test_each_line_that_came_to_something_else_is_corrected(table: Table) -> None:
+    """
+    invoiced                       | now                            | corrections
+    running_vm=10.00               | running_vm=10.00               |
+    running_vm=10.00               | running_vm=12.50               | running_vm=2.50
+    running_vm=12.50               | running_vm=10.00               | running_vm=-2.50
+                                   | running_vm=10.00               | running_vm=10.00
+    running_vm=10.00               |                                | running_vm=-10.00
+    running_vm=10.00 volume=1.00   | volume=1.00 template=3.00      | template=3.00 running_vm=-10.00
+    running_vm=9.00 credit:a=-1.00 | running_vm=9.00 credit:a=-1.50 | credit:a=-0.50
+    """
+    for row in table:
+        before, after = october(row["invoiced"]), october(row["now"])
+        found = corrections(before, after, EARLIER)
+        ids = {f"2026-10-{item(meter, '1.00').id}": meter for meter in [*METERS, "template"]}
+        told = " ".join(f"{ids[line.id]}={line.amount}" for line in found)
+        assert told == row["corrections"], row
+        assert sum(line.amount for line in found) == (after.total - before.total).amount
+
+
+def test_a_correction_says_what_it_corrects() -> None:
+    before = period(item("running_vm", "10.00", month="2026-10", days="3 9"), month="2026-10")
+    after = period(item("running_vm", "12.50", month="2026-10", days="2 7"), month="2026-10")
+    (line,) = corrections(before, after, EARLIER)
+    assert line.correction is not None
+    assert (line.correction.invoice, line.period) == (EARLIER, "2026-10")
+    assert (line.correction.before, line.correction.after) == (D("10.00"), D("12.50"))
+    assert (line.start, line.end) == (date(2026, 10, 2), date(2026, 10, 9))
+    assert (line.service, line.tax, line.quantity) == ("virtual_machines", "", None)
+
+
+def test_only_the_same_month_in_the_same_currency_is_corrected() -> None:
+    with pytest.raises(InvalidInput):
+        corrections(period(), period(month="2026-10"), EARLIER)
+    with pytest.raises(InvalidInput):
+        corrections(period(), period(currency="USD"), EARLIER)
+
+
+def test_usage_that_came_late_is_corrected_on_the_next_invoice() -> None:
+    # November was invoiced without the volume, and with two days of the machine too few.
+    cards = [card(VM_HOUR, Tariff("volume", Per.GIB_HOUR, D("0.01")))]
+    was = rated(running(1, 10), cards)
+    is_now = rated([*running(1, 12), used("volume", 5, "24", gib=100)], cards)
+    december = period(item("running_vm", "100.00", month="2026-12"), month="2026-12")
+    made = invoice(
+        december,
+        an_issuer(rule("19"), rule("7", scope="service:volumes")),
+        corrections=corrections(was, is_now, EARLIER),
+        corrected=[(was, is_now)],
+        number="INV-2027-00001",
+    )
+    told = [(line.name, str(line.amount), line.period) for line in made.lines]
+    assert told == [
+        ("Running VM", "100.00", "2026-12"),
+        ("Running VM", "48.00", "2026-11"),
+        ("Volume", "24.00", "2026-11"),
+    ]
+    assert groups(made) == "S:19=148.00/28.12 S:7=24.00/1.68"
+
+
+def test_a_credit_that_pays_for_late_usage_bears_its_tax() -> None:
+    before = october("running_vm=10.00 credit:a=-10.00")
+    after = october("running_vm=10.00 volume=8.00 credit:a=-18.00")
+    made = invoice(
+        period(item("running_vm", "1.00")),
+        an_issuer(rule("19"), rule("7", scope="service:volumes")),
+        corrections=corrections(before, after, EARLIER),
+        corrected=[(before, after)],
+    )
+    assert groups(made) == "S:19=1.00/0.19 S:7=0.00/0.00"
+
+
+@given(AMOUNTS, AMOUNTS)
+def test_corrections_sum_to_the_difference(before: dict[str, D], after: dict[str, D]) -> None:
+    was = period(*(item(meter, str(amount)) for meter, amount in before.items()))
+    is_now = period(*(item(meter, str(amount)) for meter, amount in after.items()))
+    found = corrections(was, is_now, EARLIER)
+    assert sum(line.amount for line in found) == is_now.total.amount - was.total.amount
+    assert all(line.amount for line in found)
+    assert len({line.id for line in found}) == len(found)
+
+
+@given(AMOUNTS, AMOUNTS, AMOUNTS)
+def test_an_invoice_with_corrections_is_what_fractions_say(
+    before: dict[str, D], after: dict[str, D], current: dict[str, D]
+) -> None:
+    was, is_now = (
+        period(*(item(m, str(a), month="2026-10") for m, a in each.items()), month="2026-10")
+        for each in (before, after)
+    )
+    issuer = an_issuer(
+        rule("19"), rule("7", scope="service:volumes"), rule("21", start=date(2026, 11, 1))
+    )
+    invoice(
+        period(*(item(meter, str(amount)) for meter, amount in current.items())),
+        issuer,
+        corrections=corrections(was, is_now, EARLIER),
+        corrected=[(was, is_now)],
+    )

@@ -9,7 +9,7 @@ from chalicelib.invoicing.customers import BillingDetails
 from chalicelib.invoicing.documents import Document
 from chalicelib.invoicing.dunning import DueAction, DueReminder
 from chalicelib.invoicing.files import MEDIA_TYPES, Form, file_name, key_of
-from chalicelib.invoicing.follow_ups import Reminder
+from chalicelib.invoicing.follow_ups import Step
 from chalicelib.money import Money
 from chalicelib.notifications.letters import Figure, Letter, messages_of
 from chalicelib.notifications.messages import Attachment, Message
@@ -109,9 +109,9 @@ def reminder_messages(
     reader = Reader(document.language)
     words = reader.words
     notes = {
-        Reminder.BEFORE: words.before_due,
-        Reminder.OVERDUE: words.overdue,
-        Reminder.FINAL: words.final,
+        Step.BEFORE_DUE: words.before_due,
+        Step.OVERDUE: words.overdue,
+        Step.FINAL_NOTICE: words.final,
     }
     threat: tuple[str, ...] = ()
     if action is not None and due.days > 0 and not details.enforcement.dry_run:

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from chalicelib.invoicing.customers import BillingDetails, Enforcement
 from chalicelib.invoicing.documents import Document, Kind
 from chalicelib.invoicing.dunning import DueAction, DueReminder
-from chalicelib.invoicing.follow_ups import Reminder
+from chalicelib.invoicing.follow_ups import Step
 from chalicelib.invoicing.parties import Bank
 from chalicelib.ledger.entries import OpenItem
 from chalicelib.notifications.billing_messages import (
@@ -155,9 +155,9 @@ def test_a_receipt_says_how_it_was_paid() -> None:
 
 
 ITEM = OpenItem(INVOICE.id, INVOICE.number, INVOICE.issued_on, date(2026, 11, 17), INVOICE.total)
-BEFORE = DueReminder(ITEM, Reminder.BEFORE, 1, -3)
-SECOND = DueReminder(ITEM, Reminder.OVERDUE, 2, 8)
-FINAL = DueReminder(ITEM, Reminder.FINAL, 1, 21)
+BEFORE = DueReminder(ITEM, Step.BEFORE_DUE, 1, -3)
+SECOND = DueReminder(ITEM, Step.OVERDUE, 2, 8)
+FINAL = DueReminder(ITEM, Step.FINAL_NOTICE, 1, 21)
 
 
 def test_reminders_say_which_they_are_and_what_is_still_open() -> None:

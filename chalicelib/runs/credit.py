@@ -20,6 +20,7 @@ from chalicelib.invoicing.states import Head, State, head_of
 from chalicelib.ledger.postings import write_off_posting
 from chalicelib.ledger.standing import Standing, applied
 from chalicelib.money import EXACT
+from chalicelib.notifications.billing_messages import credit_note_messages
 from chalicelib.runs.books import Books
 from chalicelib.runs.messages import FollowUpMessage, RenderMessage
 from chalicelib.runs.ports import Queue
@@ -163,7 +164,8 @@ def _credited(credit: Credit, account: BillingAccount, books: Books, now: dateti
     ended = "" if after.ended == head.ended else after.ended
     changed = books.invoices.row_changed(head, ended=ended, credited=note.total)
     also = [*books.invoices.rows_to_issue(note, series, n), changed]
-    post(posting, account, seen=seen, books=books, now=now, issued=[note], also=also)
+    mails = credit_note_messages(note, books.details(account.id), books.site_url)
+    post(posting, account, seen=seen, books=books, now=now, issued=[note], also=also, mails=mails)
     return Corrected(after, head_of(note), standing, True)
 
 

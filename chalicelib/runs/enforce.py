@@ -19,6 +19,7 @@ from chalicelib.invoicing.follow_ups import (
     follow_of,
 )
 from chalicelib.ledger.standing import Seen
+from chalicelib.notifications.account_messages import enforcement_messages
 from chalicelib.runs.billing_ports import AccountControl
 from chalicelib.runs.books import Books
 from chalicelib.runs.drafts import Material
@@ -37,6 +38,7 @@ _BEGINS: dict[Wish, Enforced] = {
     "suspend": Enforced.SUSPENDING,
     "resume": Enforced.RESUMING,
 }
+_ACTS = (Step.HOLD, Step.SUSPEND, Step.RESUME)
 _HELD = (Enforced.HELD, Enforced.SUSPENDED)
 # CloudStack's words for an account and a project that may do everything.
 _FREE = ("enabled", "active")
@@ -55,7 +57,6 @@ class Enforcer:
 
     Args:
         control: lends what changes accounts of a connection.
-        notices: told what was done, returns the rows of the mails that tell of it.
     """
 
     def __init__(
@@ -175,7 +176,16 @@ class Enforcer:
         if enforced is Enforced.NONE:
             after = replace(after, touched=(), by="")
         after = after.with_event(Event(now, step, by=before.by, note=note))
-        books.put_follow(seen, after, prepaid=current.prepaid)
+        mails = enforcement_messages(
+            current.account,
+            current.details,
+            books.site_url,
+            enforced=enforced,
+            at=now,
+            were_stopped=_last_act(before) is Step.SUSPEND,
+        )
+        rows = books.outgoing.rows(mails, now, now)
+        books.put_follow(seen, after, prepaid=current.prepaid, also=rows)
         return after
 
 
@@ -210,11 +220,16 @@ def decided(current: Material, seen: Seen, before: FollowUp, today: date) -> Dec
 def _reported(before: FollowUp, decision: Decision, now: datetime) -> FollowUp:
     """Return what was done, with what a dry run would do: once for each time it would be done."""
     step = Step(decision.wish)
-    acts = (Step.HOLD, Step.SUSPEND, Step.RESUME)
-    last = next((each for each in reversed(before.events) if each.what in acts), None)
+    last = next((each for each in reversed(before.events) if each.what in _ACTS), None)
     if last is not None and last.is_dry_run and last.what is step:
         return before
     return before.with_event(Event(now, step, is_dry_run=True))
+
+
+def _last_act(follow: FollowUp) -> Step | None:
+    """Return what was last done in CloudStack."""
+    acts = [each.what for each in follow.events if each.what in _ACTS and not each.is_dry_run]
+    return acts[-1] if acts else None
 
 
 def _seen(current: Material, books: Books) -> Seen:

@@ -14,11 +14,11 @@ from chalicelib.invoicing.watching import watch
 from chalicelib.ledger.entries import Posting
 from chalicelib.ledger.standing import Seen
 from chalicelib.ledger.wallets import draw_down_posting, expiry_posting
-from chalicelib.notifications.messages import Message
 from chalicelib.periods import BillingPeriod
 from chalicelib.runs.books import Books
 from chalicelib.runs.drafts import Material, drafted, material
 from chalicelib.runs.enforce import Enforcer
+from chalicelib.runs.notices import notices
 from chalicelib.runs.retries import until_settled
 
 _TRIES = 8
@@ -138,7 +138,7 @@ class _FollowUp:
             today=today,
             now=self.now,
         )
-        mails: list[Message] = []
+        mails = notices(watched, seen.standing, current, books, today)
         if watched.follow != before:
             rows = books.outgoing.rows(mails, self.now, self.now)
             books.put_follow(seen, watched.follow, prepaid=current.prepaid, also=rows)

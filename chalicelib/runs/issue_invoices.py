@@ -10,6 +10,7 @@ from chalicelib.invoicing.documents import Document, Forced, Kind
 from chalicelib.invoicing.numbers import issued_on, number_of, series_of
 from chalicelib.invoicing.posting import posting_of
 from chalicelib.invoicing.readiness import Waiting, may_issue
+from chalicelib.notifications.billing_messages import invoice_messages
 from chalicelib.runs.billing_ports import Write
 from chalicelib.runs.books import Books
 from chalicelib.runs.drafts import Material, drafted, material, waiting_of
@@ -121,6 +122,7 @@ class _Issue:
             now=self.now,
             issued=[document],
             also=[*also, books.invoices.run_row(self._state(done))],
+            mails=invoice_messages(document, found.details, books.site_url),
             prepaid=found.prepaid,
         )
 

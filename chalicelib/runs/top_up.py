@@ -14,6 +14,7 @@ from chalicelib.ledger.payments import TopUp
 from chalicelib.ledger.postings import fact_id
 from chalicelib.ledger.standing import Standing, applied
 from chalicelib.ledger.wallets import top_up_posting
+from chalicelib.notifications.billing_messages import receipt_messages
 from chalicelib.runs.books import Books
 from chalicelib.runs.messages import FollowUpMessage, RenderMessage
 from chalicelib.runs.ports import Queue
@@ -75,6 +76,7 @@ def top_up_wallet(
             fact=top_up,
             issued=[document],
             also=books.invoices.rows_to_issue(document, series, n),
+            mails=receipt_messages(document, books.details(account.id), books.site_url),
         )
         return ToppedUp(after, Reference(document.id, document.number, document.issued_on), True)
 

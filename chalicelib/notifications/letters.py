@@ -17,6 +17,7 @@ _STYLE = "font-family:system-ui,Segoe UI,Arial,sans-serif;color:#1b2733;line-hei
 _SIDES = {"ltr": ("left", "right"), "rtl": ("right", "left")}
 # Spaces that keep an amount and its currency on one line stay; any other may be a line end.
 _SPACES = re.compile("[^\\S\u00a0\u202f]+")
+_ADDRESS = re.compile(r"https?://\S+")
 _PADDING = {"ltr": "4px 24px 4px 0", "rtl": "4px 0 4px 24px"}
 
 
@@ -26,7 +27,7 @@ class Letter(msgspec.Struct, frozen=True):
     Attributes:
         fact: what it tells of; with the recipient it makes the id of a message.
         sentences: paragraphs before the figures.
-        closing: paragraphs behind the figures.
+        closing: paragraphs behind the figures; the addresses in them are links.
         language: of its words.
     """
 
@@ -70,10 +71,8 @@ def _html(letter: Letter, subject: str) -> str:
         f"{escape(value)}</bdi></td></tr>"
         for label, value in letter.figures
     )
-    above, below = (
-        "".join(f"<p>{escape(paragraph)}</p>" for paragraph in paragraphs)
-        for paragraphs in (letter.sentences, letter.closing)
-    )
+    above = "".join(f"<p>{escape(sentence)}</p>" for sentence in letter.sentences)
+    below = "".join(f"<p>{_linked(escape(paragraph))}</p>" for paragraph in letter.closing)
     return (
         f'<!doctype html><html lang="{letter.language}" dir="{letter.direction}"><head>'
         f'<meta charset="utf-8"><title>{escape(subject)}</title></head><body style="{_STYLE}">'
@@ -81,6 +80,11 @@ def _html(letter: Letter, subject: str) -> str:
         f'<table role="presentation" cellspacing="0" cellpadding="0">{cells}</table>'
         f"{below}</body></html>"
     )
+
+
+def _linked(html: str) -> str:
+    """Return a paragraph with its addresses as links."""
+    return _ADDRESS.sub(r'<a href="\g<0>" style="color:#1b5fc1">\g<0></a>', html)
 
 
 def _message_id(fact: str, recipient: str) -> str:

@@ -47,7 +47,10 @@ class Reader:
         return month_text(BillingPeriod(period, time_zone), self._tag)
 
     def say(self, words: str, **values: str) -> str:
-        """Return a sentence with its values in their places."""
+        """Return a sentence with its values in their places; an address is left as it is."""
         if self.direction == "rtl":
-            values = {name: _ISOLATED.format(value) for name, value in values.items()}
+            values = {
+                name: value if name == "url" else _ISOLATED.format(value)
+                for name, value in values.items()
+            }
         return words.format(**values)

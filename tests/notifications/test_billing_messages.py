@@ -131,6 +131,8 @@ def test_every_fact_has_a_mail_in_every_language(language: str) -> None:
 def test_an_arabic_mail_runs_from_right_to_left_and_keeps_values_in_one_piece() -> None:
     message = first(invoice_messages(in_language(INVOICE, "ar-KW"), DETAILS, SITE))
     assert 'align="right" style="padding:4px 0 4px 24px' in message.html
+    address = f"{SITE}/#/invoices/globex/{INVOICE.id}"
+    assert f'<a href="{address}"' in message.html and f" {address}\n" in message.text
     assert "\u2068NL-2026-0042\u2069" in message.text and "أكتوبر 2026" in plain(message.text)
 
 

@@ -8,6 +8,8 @@ from local.cloudstack.estate import ACME, APOLLO, GLOBEX, INITECH
 from local.settings import month_before
 
 GERMANY, INDIA = "sample-cloud", "sample-cloud-india"
+# What the prepaid account bought for its wallet.
+PURCHASED_KWD = "250.000"
 Body = dict[str, Any]
 _LONG_AGO = "2025-01-01"
 _ACME = {
@@ -65,22 +67,15 @@ def sample_details() -> Iterator[tuple[str, Body]]:
     yield INITECH.id, _details(GERMANY, _INITECH) | prepaid
 
 
-def sample_top_ups() -> list[Body]:
-    """Return what the wallet of the prepaid account is topped up with."""
-    purchased = {
-        "amount": _kwd("250.000"),
-        "grant": "purchased",
-        "method": "bank",
-        "reference": "transfer 2091",
-        "id": "sample-purchased",
-    }
-    granted = {
+def sample_gift() -> Body:
+    """Return the top-up that welcomes the prepaid account."""
+    return {
+        "account": INITECH.id,
         "amount": _kwd("15.000"),
         "grant": "granted",
         "note": "welcome",
-        "id": "sample-granted",
+        "id": "sample-welcome",
     }
-    return [{"account": INITECH.id, **each} for each in (purchased, granted)]
 
 
 def _germany(first_period: str) -> Body:

@@ -118,6 +118,16 @@ def start_cloud(processes: Processes, port: int, folder: Path) -> tuple[Cloud, S
     return cloud, started
 
 
+def client_environment(cloud: Cloud) -> dict[str, str]:
+    """Return what a process needs whose AWS is this one."""
+    return {
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",
+        "AWS_DEFAULT_REGION": REGION,
+        "AWS_ENDPOINT_URL": cloud.endpoint,
+    }
+
+
 def scheduled_event() -> dict[str, Any]:
     """Return what EventBridge gives a function that a schedule starts."""
     return {

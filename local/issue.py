@@ -22,7 +22,7 @@ from chalicelib.entrypoints.billing_triggers import plan_what_is_due
 from chalicelib.settings import Settings
 from chalicelib.wiring import Wiring
 from deployment.packaging import PROJECT
-from local.cloud import REGION, Cloud, start_cloud
+from local.cloud import Cloud, client_environment, start_cloud
 from local.empty import create_bucket, create_queue, create_tables
 from local.errors import LocalCloudFailed
 from local.issue_worker import COUNTS, FAILED, ISSUED, RATED, SET, WAITING, Counts, bill, rate_some
@@ -142,12 +142,7 @@ def _cloud(folder: Path) -> Iterator[Cloud]:
     folder.mkdir(parents=True)
     try:
         cloud, _ = start_cloud(processes, port, folder)
-        os.environ |= {
-            "AWS_ACCESS_KEY_ID": "test",
-            "AWS_SECRET_ACCESS_KEY": "test",
-            "AWS_DEFAULT_REGION": REGION,
-            "AWS_ENDPOINT_URL": cloud.endpoint,
-        }
+        os.environ |= client_environment(cloud)
         yield cloud
     finally:
         processes.stop_all()

@@ -1,4 +1,4 @@
-"""What an operator does first: terms for the sample accounts, example prices, agreements."""
+"""What an operator does first: terms, example prices, agreements, who bills whom."""
 
 import json
 from collections.abc import Iterator
@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from local.billing_samples import sample_details, sample_gift, sample_issuers
 from local.cloudstack.estate import ACCOUNTS, ACME, PROJECTS
 from local.operator_api import OperatorApi
 from local.settings import month_before
@@ -54,6 +55,22 @@ def agree_samples(api: OperatorApi, first_seen: date) -> int:
     for agreement in agreements:
         api.call("POST", path, agreement)
     return len(agreements)
+
+
+def set_sample_billing(api: OperatorApi, first_seen: date) -> bool:
+    """Say who bills the sample accounts, and whom; tell whether nobody had said so before."""
+    if api.call("GET", "/admin/issuers")["issuers"]:
+        return False
+    for issuer, body in sample_issuers(first_seen).items():
+        api.call("PUT", f"/admin/issuers/{issuer}", body)
+    for account, details in sample_details():
+        api.call("PUT", f"/admin/accounts/{account}/billing", details)
+    return True
+
+
+def welcome_sample(api: OperatorApi) -> None:
+    """Give the prepaid sample account something to begin with. Safe to repeat."""
+    api.call("POST", "/admin/top-ups", sample_gift())
 
 
 def example_rate_cards(first_seen: date, folder: Path = RATE_CARDS) -> Iterator[dict[str, Any]]:

@@ -1,8 +1,6 @@
 """What schedules and queues set off in billing. A message that fails comes again, alone."""
 
 from collections.abc import Callable, Iterable
-from importlib import import_module
-from typing import Any
 
 import msgspec
 
@@ -31,23 +29,25 @@ def follow_up(event: Event) -> Answer:
 
 def plan_what_is_due(wired: Wiring) -> None:
     """Ask for the invoices and the follow-ups that are due."""
+    # What bills is of no use to the other functions, and would slow their start.
+    from chalicelib.wiring.billing import plan_billing as plan  # noqa: PLC0415
+
     with run_line("plan_billing") as line:
-        line.add(_billing().plan_billing(wired))
+        line.add(plan(wired))
 
 
 def bill_records(wired: Wiring, records: Iterable[Event]) -> Answer:
     """Do each message of the queue of invoices once, however many records ask for it."""
-    return _each("issue_invoices", records, lambda expected: _billing().biller(wired, expected))
+    from chalicelib.wiring.billing import biller  # noqa: PLC0415
+
+    return _each("issue_invoices", records, lambda expected: biller(wired, expected))
 
 
 def follow_up_records(wired: Wiring, records: Iterable[Event]) -> Answer:
     """Follow up each account once, however many records name it."""
-    return _each("follow_up", records, lambda expected: _billing().follower(wired, expected))
+    from chalicelib.wiring.billing import follower  # noqa: PLC0415
 
-
-def _billing() -> Any:
-    """Return what bills; it is of no use to the other functions, and would slow their start."""
-    return import_module("chalicelib.wiring.billing")
+    return _each("follow_up", records, lambda expected: follower(wired, expected))
 
 
 def _each(run: str, records: Iterable[Event], begun: Callable[[int], Does]) -> Answer:

@@ -60,7 +60,7 @@ def document_view(
 
 def _draft_title(document: Document, reader: Reader) -> str:
     kind = reader.name("kinds", document.kind)
-    return f"{reader.say('draft')} – {kind} {_period(document, reader)}".strip()
+    return f"{reader.say('draft')}: {kind} {_period(document, reader)}".strip()
 
 
 def _period(document: Document, reader: Reader) -> str:

@@ -74,6 +74,6 @@ def text_lines(text: str) -> list[str]:
 
 # UPU S42 address templates: countries whose post code follows the city.
 _CITY_FIRST = frozenset(
-    "AE AU BD BH CA CN EG GB HK ID IE IN IQ JO JP KR KW LB LK NG NP NZ OM PH PK QA SA SG TH TW US VN"
-    " ZA".split()
+    "AE AU BD BH CA CN EG GB HK ID IE IN IQ JO JP KR KW LB LK NG NP NZ OM PH PK QA SA SG TH TW US"
+    " VN ZA".split()
 )

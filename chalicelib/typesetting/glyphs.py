@@ -10,9 +10,10 @@ from pathlib import Path
 
 _REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 _BREAK = "\N{ZERO WIDTH SPACE}"
-# Unseen characters that no font needs. Those that turn the direction of what follows (U+202A to
-# U+202E, U+2066, U+2067) are not among them: a name must not disorder the text around it.
+# Unseen characters that no font needs.
 _UNSEEN = frozenset("\u200b\u200c\u200d\u200e\u200f\u061c\u034f\u00ad\u2068\u2069")
+# They turn the direction of what follows: a name must not disorder the text around it.
+_TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067")
 _BLANK = re.compile(r"\s+")
 # Longer words may break anywhere, so that they stay in their column.
 _LONG = re.compile(r"[^\s-]{25,}")
@@ -43,6 +44,8 @@ class Glyphs:
         return _LONG.sub(lambda word: _BREAK.join(word[0]), shown)
 
     def _shown(self, char: str) -> str:
+        if char in _TURNING:
+            return ""
         if char in self._known or char in _UNSEEN:
             return char
         return " " if char.isspace() else _REPLACEMENT

@@ -5,19 +5,25 @@ from collections.abc import Sequence
 from decimal import Decimal
 from functools import reduce
 
+from chalicelib.currencies import minor_unit
 from chalicelib.invoicing.annex import AnnexRow
-from chalicelib.invoicing.documents import Document, DocumentLine
-from chalicelib.money import EXACT
+from chalicelib.invoicing.documents import Document, DocumentLine, Kind
+from chalicelib.money import EXACT, rounded
+from chalicelib.rating.counting import SHOWN_DECIMALS
 from chalicelib.rating.line_items import HEADINGS
 from chalicelib.typesetting.readers import Reader
 
+# Setting a row takes 0.4 ms and 80 KiB; beyond these, rows are one for each service.
+MOST_ROWS = 10_000
+
 
 def summary_view(document: Document, reader: Reader) -> dict[str, object]:
-    """Return what each service came to."""
+    """Return what each service came to; of a receipt that is all there is to say."""
+    receipt = document.kind is Kind.RECEIPT
     return {
-        "title": reader.say("summary"),
+        "title": reader.say("details" if receipt else "summary"),
         "heads": [
-            reader.say("service"),
+            reader.say("description" if receipt else "service"),
             reader.say("amount_in", currency=document.currency),
         ],
         "rows": [
@@ -27,21 +33,31 @@ def summary_view(document: Document, reader: Reader) -> dict[str, object]:
     }
 
 
-def details_view(document: Document, reader: Reader) -> dict[str, object]:
-    """Return the lines under their services; a tax column only where there are several taxes."""
-    several = len(document.taxes) > 1
-    heads = ["description", "quantity", "unit", "unit_price", *(["tax"] if several else [])]
+def details_view(document: Document, reader: Reader) -> dict[str, object] | None:
+    """Return the lines under their services; None for a receipt.
+
+    There are no columns of quantities where no line has one, and one of taxes only where there
+    are several.
+    """
+    if document.kind is Kind.RECEIPT:
+        return None
+    columns = []
+    if any(line.quantity is not None for line in document.lines):
+        columns += ["quantity", "unit", "unit_price"]
+    if len(document.taxes) > 1:
+        columns.append("tax")
     return {
         "title": reader.say("details"),
         "heads": [
-            *map(reader.say, heads),
+            *map(reader.say, ("description", *columns)),
             reader.say("amount_in", currency=document.currency),
         ],
+        "columns": ["name", *columns, "amount"],
         "groups": [
             {
                 "name": _service(service, reader),
                 "amount": reader.plain(_sum(lines)),
-                "rows": [_row(line, document, reader, several) for line in lines],
+                "rows": [_row(line, document, reader, columns) for line in lines],
             }
             for service, lines in _by_service(document).items()
         ],
@@ -49,47 +65,91 @@ def details_view(document: Document, reader: Reader) -> dict[str, object]:
 
 
 def annex_view(rows: Sequence[AnnexRow], reader: Reader) -> dict[str, object] | None:
-    """Return what each resource came to; None without rows."""
+    """Return what each resource came to, by service; None without rows."""
     if not rows:
         return None
+    shown, others = _rows_by_service(rows[:MOST_ROWS]), _rows_by_service(rows[MOST_ROWS:])
     return {
         "title": reader.say("annex"),
         "heads": [
-            *map(reader.say, ("service", "resource", "quantity", "unit")),
+            *map(reader.say, ("resource", "id", "quantity", "unit")),
             reader.say("amount_in", currency=reader.currency),
         ],
-        "rows": [
-            [
-                _service(row.service, reader),
-                row.resource,
-                row.id,
-                "" if row.quantity is None else reader.quantity(row.quantity),
-                reader.name("units", row.unit),
-                "" if row.amount is None else reader.price(row.amount),
-            ]
-            for row in rows
+        "groups": [
+            {
+                "name": _service(service, reader),
+                "rows": [
+                    *(_annex_row(row, reader) for row in shown.get(service, [])),
+                    *_others(others.get(service, []), reader),
+                ],
+            }
+            for service in {**shown, **others}
         ],
     }
 
 
-def _row(
-    line: DocumentLine, document: Document, reader: Reader, several: bool
-) -> dict[str, object]:
-    cells = [
-        "" if line.quantity is None else reader.quantity(line.quantity),
-        reader.name("units", line.unit),
-        "" if line.unit_price is None else reader.price(line.unit_price),
-        *([_tax_of(line, document, reader)] if several else []),
-        reader.plain(line.amount),
+def _annex_row(row: AnnexRow, reader: Reader) -> list[str]:
+    return [
+        row.resource,
+        row.id,
+        "" if row.quantity is None else reader.quantity(row.quantity),
+        reader.name("units", row.unit),
+        "" if row.amount is None else reader.part(row.amount),
     ]
-    return {"name": line.name, "below": _below(line, document, reader), "cells": cells}
+
+
+def _others(rows: Sequence[AnnexRow], reader: Reader) -> list[list[str]]:
+    """Return one row for all that there is no room for; none when there is."""
+    if not rows:
+        return []
+    amounts = [row.amount for row in rows if row.amount is not None]
+    amount = reader.part(reduce(EXACT.add, amounts)) if len(amounts) == len(rows) else ""
+    return [[reader.say("annex_more", count=reader.count(len(rows))), "", "", "", amount]]
+
+
+def _rows_by_service(rows: Sequence[AnnexRow]) -> dict[str, list[AnnexRow]]:
+    by_service: defaultdict[str, list[AnnexRow]] = defaultdict(list)
+    for row in rows:
+        by_service[row.service].append(row)
+    return dict(by_service)
+
+
+def _row(
+    line: DocumentLine, document: Document, reader: Reader, columns: Sequence[str]
+) -> dict[str, object]:
+    cells = {
+        "quantity": _quantity(line, reader),
+        "unit": reader.name("units", line.unit),
+        "unit_price": "" if line.unit_price is None else reader.price(line.unit_price),
+        "tax": _tax_of(line, document, reader),
+    }
+    return {
+        "name": line.name,
+        "below": _below(line, document, reader),
+        "cells": [*(cells[column] for column in columns), reader.plain(line.amount)],
+    }
+
+
+def _quantity(line: DocumentLine, reader: Reader) -> str:
+    """Return a quantity with as few decimals as tell the amount when multiplied by the price."""
+    if line.quantity is None:
+        return ""
+    if line.unit_price is None:
+        return reader.quantity(line.quantity)
+    digits = minor_unit(reader.currency)
+    for decimals in (4, 6, 8):
+        product = EXACT.multiply(rounded(line.quantity, decimals), line.unit_price)
+        if rounded(product, digits) == line.amount:
+            return reader.quantity(line.quantity, decimals)
+    return reader.quantity(line.quantity, SHOWN_DECIMALS)
 
 
 def _below(line: DocumentLine, document: Document, reader: Reader) -> list[str]:
     """Return what is said in small below a line: for which days it is, and what it corrects."""
     days = reader.days(line.start, line.end)
     if line.correction is None:
-        return [] if (line.start, line.end) == (document.start, document.end) else [days]
+        whole = document.start is None or (line.start, line.end) == (document.start, document.end)
+        return [] if whole else [days]
     invoice = line.correction.invoice
     return [
         reader.say(

@@ -21,10 +21,13 @@ def total_rows(document: Document, reader: Reader) -> list[dict[str, str]]:
 
     `weight` is `plain`, `sum` or `final`. A tax that is shown in parts is those parts only.
     """
-    rows = [_row("plain", reader.say("net"), document.net, reader)]
+    rows = []
+    if document.taxes:
+        rows.append(_row("plain", reader.say("net"), document.net, reader))
     for group in document.taxes:
         rows += _tax_rows(group, reader)
-    settled = document.settled
+    # A receipt is about the payment; what it says is settled is the whole of it.
+    settled = () if document.kind is Kind.RECEIPT else document.settled
     total = reader.say(_TOTALS[document.kind])
     rows.append(_row("sum" if settled else "final", total, document.total, reader))
     for each in settled:
@@ -56,15 +59,13 @@ def payment_view(document: Document, reader: Reader) -> dict[str, object] | None
 
 def note_texts(document: Document, reader: Reader) -> list[str]:
     """Return the notes: on taxes, on currencies, and on why it was issued."""
-    texts = [
-        f"{tax_name(group, reader)}: {group.note}" for group in document.taxes if group.note
-    ]
+    texts = [f"{tax_name(group, reader)}: {group.note}" for group in document.taxes if group.note]
     told = document.in_tax_currency
     if told is not None:
         amount = reader.amount(told.tax, told.currency)
         rates = "; ".join(map(reader.rate, told.rates))
         tax = reader.say("tax_in", currency=told.currency, amount=amount)
-        texts.append(f"{tax} – {rates}" if rates else tax)
+        texts.append(f"{tax}; {rates}" if rates else tax)
     if document.exchange_rates:
         rates = "; ".join(map(reader.rate, document.exchange_rates))
         texts.append(reader.say("converted_at", rates=rates))

@@ -21,12 +21,15 @@ from chalicelib.notifications.formats import (
     plain_amount_text,
 )
 from chalicelib.periods import BillingPeriod
+from chalicelib.typesetting.fonts import glyphs
 
 _WORDINGS = Path(__file__).parent / "wordings"
 _FALLBACK = "en"
 # A value stands in a sentence of another direction as one piece (UAX 9: FSI and PDI).
 _ISOLATED = "\N{FIRST STRONG ISOLATE}{}\N{POP DIRECTIONAL ISOLATE}"
-# What a quantity is printed with; a price needs all its decimals, a quantity does not.
+# Says that what follows is of the language, whatever value comes first in it.
+_RIGHT_TO_LEFT = "\N{RIGHT-TO-LEFT MARK}"
+# Of a quantity; a price is printed with all it has.
 _DECIMALS_OF_QUANTITY = 4
 
 
@@ -67,6 +70,7 @@ class Reader:
         if not values:
             return words
         if self.direction == "rtl":
+            words = _RIGHT_TO_LEFT + words
             values = {name: _ISOLATED.format(value) for name, value in values.items()}
         # One pass: a value that looks like a place is not filled.
         return words.format_map(values)
@@ -78,20 +82,29 @@ class Reader:
         return str(words.get(key, key if otherwise is None else otherwise))
 
     def amount(self, amount: Decimal, currency: str | None = None) -> str:
-        """Return an amount with its currency."""
-        return amount_text(Money(amount, currency or self.currency), self._tag)
+        """Return an amount with its currency: its code, if no font has the sign of it."""
+        money = Money(amount, currency or self.currency)
+        text = amount_text(money, self._tag)
+        if text in glyphs():
+            return text
+        return f"{plain_amount_text(money, self._tag)}\N{NO-BREAK SPACE}{money.currency}"
 
     def plain(self, amount: Decimal) -> str:
         """Return an amount of the document's currency without it."""
         return plain_amount_text(Money(amount, self.currency), self._tag)
 
+    def part(self, amount: Decimal) -> str:
+        """Return an exact amount that others are added to, with two decimals more than paid."""
+        digits = minor_unit(self.currency)
+        return number_text(rounded(amount, digits + 2), self._tag, least=digits)
+
     def price(self, price: Decimal) -> str:
         """Return a unit price with all its decimals."""
         return number_text(price, self._tag, least=minor_unit(self.currency))
 
-    def quantity(self, quantity: Decimal) -> str:
-        """Return a quantity; of its decimals four at most."""
-        return number_text(rounded(quantity, _DECIMALS_OF_QUANTITY), self._tag)
+    def quantity(self, quantity: Decimal, decimals: int = _DECIMALS_OF_QUANTITY) -> str:
+        """Return a quantity, rounded to so many decimals."""
+        return number_text(rounded(quantity, decimals), self._tag)
 
     def count(self, number: int) -> str:
         """Return a whole number."""
@@ -140,4 +153,3 @@ def languages() -> frozenset[str]:
 def _words(language: str) -> Mapping[str, object]:
     words: dict[str, object] = json.loads((_WORDINGS / f"{language}.json").read_text("utf-8"))
     return words
-

@@ -7,19 +7,17 @@ import json
 from collections.abc import Mapping
 from datetime import datetime
 from functools import lru_cache
-from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from chalicelib.typesetting.factur_x import with_factur_x
-from chalicelib.typesetting.glyphs import Glyphs
+from chalicelib.typesetting.fonts import folders, glyphs
 
 if TYPE_CHECKING:
     from typst import Compiler, PDFStandard
 
 _PNG = b"\x89PNG"
 _TEMPLATES = Path(__file__).parent / "templates"
-_FONTS = ("fontpkg_noto_sans", "fontpkg_noto_sans_arabic", "fontpkg_noto_sans_devanagari")
 # Archivable with attachments and accessible (ISO 19005-3, level A), and ISO 14289-1.
 _STANDARDS: "list[PDFStandard]" = ["a-3a", "ua-1"]
 
@@ -68,26 +66,16 @@ def _picture(logo: bytes | None) -> dict[str, object] | None:
 
 
 @lru_cache(maxsize=1)
-def glyphs() -> Glyphs:
-    """Return the characters that documents can show."""
-    return Glyphs(sorted(path for folder in _folders() for path in folder.glob("*.ttf")))
-
-
-@lru_cache(maxsize=1)
 def _compiler() -> "Compiler":
     # Only the function that makes documents has Typst, in a layer of its own.
     from typst import Compiler, Fonts  # noqa: PLC0415
 
     fonts = Fonts(
-        include_system_fonts=False, include_embedded_fonts=False, font_paths=list(_folders())
+        include_system_fonts=False, include_embedded_fonts=False, font_paths=list(folders())
     )
     return Compiler(
         _TEMPLATES / "document.typ", root=_TEMPLATES, font_paths=fonts, ignore_system_fonts=True
     )
-
-
-def _folders() -> tuple[Path, ...]:
-    return tuple(Path(str(files(package))) / "files" for package in _FONTS)
 
 
 def _printable(value: object) -> object:

@@ -20,7 +20,10 @@ from chalicelib.invoicing.documents import (
     TaxGroup,
     TaxShare,
 )
+from chalicelib.invoicing.issuers import Issuer
 from chalicelib.invoicing.parties import Address, Bank, Party
+from chalicelib.ledger.entries import Fact
+from chalicelib.ledger.statements import Movement, Statement
 
 ISSUER = Party(
     "Nordwolke Rechenzentrum GmbH",
@@ -146,7 +149,13 @@ def indian_invoice(language: str = "en-IN") -> Document:
         number="NW/2026-27/0131",
         issuer=Party(
             "Nimbus Cloud Services Private Limited",
-            Address(("4th Floor, Tech Park", "Outer Ring Road"), "Bengaluru", "560103", "IN", "Karnataka"),
+            Address(
+                ("4th Floor, Tech Park", "Outer Ring Road"),
+                "Bengaluru",
+                "560103",
+                "IN",
+                "Karnataka",
+            ),
             tax_id="29ABCDE1234F1Z5",
         ),
         customer=Party(
@@ -177,7 +186,13 @@ def dinar_invoice(language: str = "ar-KW") -> Document:
              unit_price="0.05", tax="O:0"),
     )  # fmt: skip
     group = TaxGroup(
-        "O:0", "VAT", "O", Decimal(0), Decimal("1000.5"), Decimal(0), note="Outside the scope of VAT"
+        "O:0",
+        "VAT",
+        "O",
+        Decimal(0),
+        Decimal("1000.5"),
+        Decimal(0),
+        note="Outside the scope of VAT",
     )
     rate = ExchangeRate("EUR", "KWD", date(2026, 11, 30), Decimal("0.3345"), "ecb")
     return invoice(
@@ -225,17 +240,17 @@ def receipt(language: str = "en") -> Document:
         language,
         kind=Kind.RECEIPT,
         number="NW-R-2026-0009",
-        lines=(line("wallet", "Wallet top-up", "500", category="purchase"),),
-        taxes=(TaxGroup("S:20", "VAT", "S", Decimal(20), Decimal(500), Decimal(100)),),
-        net=Decimal(500),
-        tax=Decimal(100),
+        lines=(line("top_up", "Prepaid balance", "600", category="purchase", tax=""),),
+        taxes=(),
+        net=Decimal(600),
+        tax=Decimal(0),
         total=Decimal(600),
         payable=Decimal(0),
         due_on=None,
         period="",
         start=None,
         end=None,
-        settled=(),
+        settled=(Settled("payment", Decimal(600)),),
         exchange_rates=(),
         method="bank",
         top_up="5f0c2a9d41b7",
@@ -287,3 +302,40 @@ def annex(count: int) -> Sequence[AnnexRow]:
         )
         for number in range(count)
     ]
+
+
+def statement() -> Statement:
+    """Return November: 100.00 were owed, 1200.00 were invoiced, 800.00 were paid."""
+    facts = (
+        (3, Fact.INVOICE, "NW-2026-0107", "1200", "1300"),
+        (9, Fact.PAYMENT, "INV 0107 Brightwater", "-800", "500"),
+        (20, Fact.CREDIT_NOTE, "NW-C-2026-0003", "-50.50", "449.50"),
+    )
+    movements = tuple(
+        Movement(
+            at=datetime(2026, 11, day, 12, tzinfo=UTC),
+            day=date(2026, 11, day),
+            fact=fact,
+            reference=reference,
+            document="",
+            amount=Decimal(amount),
+            balance=Decimal(balance),
+            posting=reference,
+        )
+        for day, fact, reference, amount, balance in facts
+    )
+    return Statement("brightwater", "EUR", Decimal(100), movements, Decimal("449.50"))
+
+
+def issuer() -> Issuer:
+    """Return who issues `invoice`."""
+    return Issuer(
+        "nordwolke",
+        ISSUER,
+        "Europe/Berlin",
+        "2026-01",
+        {"invoice": "NW-{year}-{n:04}"},
+        (),
+        header="Cloud infrastructure from Hamburg",
+        footer="Nordwolke Rechenzentrum GmbH",
+    )

@@ -11,7 +11,7 @@ CORE = (
     "errors emails money currencies periods exchange_rates accounts roll_ups metering rating ledger"
     " invoicing budgets notifications reporting"
 ).split()
-ADAPTERS = ("cloudstack", "tables", "delivery")
+ADAPTERS = ("cloudstack", "tables", "delivery", "typesetting")
 WORLDLY = {"boto3", "botocore", "pynamodb", "chalice", "requests", "os", "time", "random", "uuid"}
 MAY_IMPORT = {
     **{adapter: {*CORE, adapter} for adapter in ADAPTERS},

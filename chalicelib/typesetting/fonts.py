@@ -1,4 +1,7 @@
-"""The fonts of documents: Noto Sans, also for Arabic and Devanagari, from their packages."""
+"""The fonts of documents, from their packages.
+
+Noto Sans writes Latin, Greek, Cyrillic and Devanagari; Arabic is a font of its own.
+"""
 
 from functools import lru_cache
 from importlib.resources import files
@@ -6,7 +9,7 @@ from pathlib import Path
 
 from chalicelib.typesetting.glyphs import Glyphs
 
-_PACKAGES = ("fontpkg_noto_sans", "fontpkg_noto_sans_arabic", "fontpkg_noto_sans_devanagari")
+_PACKAGES = ("fontpkg_noto_sans", "fontpkg_noto_sans_arabic")
 
 
 def folders() -> tuple[Path, ...]:

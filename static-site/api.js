@@ -3,6 +3,7 @@
 import { words } from "./words.js";
 
 const TIMEOUT_MS = 30_000;
+const TYPES = { pdf: "application/pdf", xml: "application/xml", csv: "text/csv" };
 let signedOut = () => {};
 
 /** What the API refused or could not do: `kind`, `message`, `fields`, and `status` (0: it was not reached). */
@@ -37,6 +38,16 @@ export const billing = {
   /** How the amount of one line of the charges came about; the resources come page by page. */
   workings: (account, period, line, next) => call("GET", of(`/charges/${encodeURIComponent(line)}`, { account, period, next })),
   catalogue: (account) => call("GET", of("/catalogue", { account })),
+  /** One page of the documents, newest first, the draft of the running month before all. */
+  invoices: (account, sought, next) => call("GET", of("/invoices", { account, ...sought, next })),
+  invoice: (account, id) => call("GET", of(invoicePath(id), { account })),
+  invoiceFile: (account, id, format) => file(of(`${invoicePath(id)}/${format}`, { account }), format),
+  /** Where to pay for a document: the address of the gateway's page. */
+  pay: (account, id, gateway) => call("POST", of(`${invoicePath(id)}/pay`, { account }), { gateway }),
+  wallet: (account, next) => call("GET", of("/wallet", { account, next })),
+  topUp: (account, topUp) => call("POST", of("/wallet/top-ups", { account }), topUp),
+  statement: (account, period) => call("GET", of(`/statements/${period}`, { account })),
+  statementFile: (account, period, format) => file(of(`/statements/${period}/${format}`, { account }), format),
   estimate: (account, plan) => call("POST", of("/estimates", { account }), plan),
 };
 
@@ -77,6 +88,10 @@ export const pricing = {
   endAgreement: (account, id, until) => call("POST", `${accountPath(account)}/agreements/${encodeURIComponent(id)}/end`, { until }),
 };
 
+function invoicePath(id) {
+  return `/invoices/${encodeURIComponent(id)}`;
+}
+
 function accountPath(account) {
   return `/admin/accounts/${encodeURIComponent(account)}`;
 }
@@ -87,15 +102,30 @@ function of(path, query) {
 }
 
 async function call(method, path, body, { opening = false, type = "application/json" } = {}) {
-  const response = await ask(method, path, body, type);
+  const response = await ask(method, path, body, { type });
   const reply = await bodyOf(response);
   if (response.ok) return reply;
-  if (response.status === 401 && !opening) signedOut();
-  throw new ApiError(response.status, reply ?? {});
+  throw refusal(response, reply, opening);
 }
 
-async function ask(method, path, body, type) {
-  const headers = { accept: "application/json" };
+/** Return the file at `path` as a blob. */
+async function file(path, format) {
+  const response = await ask("GET", path, undefined, { accept: TYPES[format] });
+  if (!response.ok) throw refusal(response, await bodyOf(response));
+  try {
+    return await response.blob();
+  } catch {
+    throw new ApiError(0);
+  }
+}
+
+function refusal({ status }, reply, opening = false) {
+  if (status === 401 && !opening) signedOut();
+  return new ApiError(status, reply ?? {});
+}
+
+async function ask(method, path, body, { type = "application/json", accept = "application/json" }) {
+  const headers = { accept };
   const options = { method, headers, cache: "no-store", signal: AbortSignal.timeout(TIMEOUT_MS) };
   if (method !== "GET") headers["content-type"] = type;
   if (body !== undefined) options.body = type === "application/json" ? JSON.stringify(body) : body;

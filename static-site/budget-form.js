@@ -1,10 +1,10 @@
 // Reads and checks what was typed in the budget dialog, with the API's own rules and words.
 
+import { isNotPositive, wrongAmount } from "./amount-form.js";
 import { decimalsOf, readAmount } from "./money.js";
 import { words } from "./words.js";
 
 const text = words.fields;
-const MOST_AMOUNT_DIGITS = 12;
 const MOST_THRESHOLDS = 10;
 const MOST_RECIPIENTS = 10;
 // Only what is certainly no address; the API has the last word.
@@ -25,18 +25,6 @@ export function readBudget(typed, { currency, decimals, language }) {
   return { budget: { amount: { amount, currency }, thresholds, recipients } };
 }
 
-function wrongAmount(typed, amount, currency, decimals) {
-  if (typed.trim() === "") return text.amountMissing;
-  if (amount === null) return text.amountNumber;
-  if (isNotPositive(amount)) return text.amountPositive;
-  // 999999999999 is the most, so 12 digits before the point and nothing after the largest.
-  const [whole, part = ""] = amount.replace(/^0+/, "").split(".");
-  const largest = whole === "9".repeat(MOST_AMOUNT_DIGITS) && /[1-9]/.test(part);
-  if (whole.length > MOST_AMOUNT_DIGITS || largest) return text.amountMost;
-  if (decimals !== null && decimalsOf(amount) > decimals) return text.amountDecimals(currency, decimals);
-  return null;
-}
-
 function wrongThresholds(thresholds) {
   if (thresholds.length < 1 || thresholds.length > MOST_THRESHOLDS) return text.thresholdsCount;
   if (thresholds.includes(null)) return text.thresholdsNumber;
@@ -50,10 +38,6 @@ function wrongRecipients(recipients) {
   const invalid = recipients.find((address) => !ADDRESS.test(address));
   if (invalid !== undefined) return text.recipientsInvalid(invalid);
   return someAlike(recipients.map((address) => address.toLowerCase())) ? text.recipientsAlike : null;
-}
-
-function isNotPositive(number) {
-  return number.startsWith("-") || !/[1-9]/.test(number);
 }
 
 /** Return how many decimals `number` needs: "12.340" needs 2. */

@@ -58,6 +58,11 @@ export function dayAfter(day) {
   return new Date(Date.parse(`${day}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10);
 }
 
+/** Return how many days `end` is after `start`; below zero where it is before. */
+export function daysBetween(start, end) {
+  return Math.round((Date.parse(`${end}T00:00:00Z`) - Date.parse(`${start}T00:00:00Z`)) / 86_400_000);
+}
+
 /** Return the month `count` months after "2026-11"; before it where `count` is negative. */
 export function monthAfter(month, count = 1) {
   const [year, number] = month.split("-").map(Number);

@@ -7,10 +7,18 @@ import { localeOf } from "./locale.js";
 import { words } from "./words.js";
 
 const text = words.frame;
+// Amounts that are paid are with tax.
+const FOOTERS = {
+  usage: text.usageFooter,
+  estimate: () => words.estimate.footer,
+  invoices: text.taxFooter,
+  wallet: text.taxFooter,
+  statement: text.taxFooter,
+};
 
 export function Frame({ session, account, route, onPick, onSignOut, said, children }) {
   const zone = route.view !== "operations" && account?.time_zone && localeOf(account).timeZone;
-  const footer = { usage: text.usageFooter, estimate: () => words.estimate.footer }[route.view] ?? text.footer;
+  const footer = FOOTERS[route.view] ?? text.footer;
   return html`
     <a class="skip" href="#main" onClick=${skip}>${words.skip}</a>
     <header class="top">
@@ -38,6 +46,9 @@ function Views({ route, account, operator }) {
     ${link("overview", account ? `#/account/${account.id}` : "#/", text.overview)}
     ${link("charges", account ? `#/charges/${account.id}` : "#/charges", text.charges)}
     ${link("usage", account ? `#/usage/${account.id}` : "#/usage", text.usage)}
+    ${link("invoices", account ? `#/invoices/${account.id}` : "#/invoices", text.invoices)}
+    ${link("wallet", account ? `#/wallet/${account.id}` : "#/wallet", text.wallet)}
+    ${link("statement", account ? `#/statement/${account.id}` : "#/statement", text.statement)}
     ${link("estimate", account ? `#/estimate/${account.id}` : "#/estimate", text.estimate)}
     ${operator && link("operations", "#/operations", text.operations)}
   </nav>`;

@@ -6,16 +6,21 @@ import { chargesAddress, chargesRoute } from "./charge-links.js";
 import { ChargesView } from "./charges.js";
 import { Frame } from "./frame.js";
 import { EstimateView } from "./estimate.js";
+import { billingRoute, invoicesAddress, statementAddress, walletAddress } from "./invoice-links.js";
+import { InvoicesView } from "./invoices.js";
 import { Operations } from "./operations.js";
 import { NoAccounts, Overview } from "./overview.js";
 import { forgetDraft } from "./price-draft.js";
 import { rememberSession, rememberedSession } from "./remembered.js";
 import { SignIn } from "./sign-in.js";
+import { StatementView } from "./statement.js";
 import { Failed, Skeleton } from "./states.js";
 import { UsageView } from "./usage.js";
+import { WalletView } from "./wallet.js";
 import { words } from "./words.js";
 
 const SAID_FOR_MS = 8000;
+const BILLING = ["invoices", "wallet", "statement"];
 
 function App() {
   const { session, entered, notice, error, open, signOut, retry } = useSession();
@@ -28,7 +33,7 @@ function App() {
 function SignedIn({ session, entered, onSignOut }) {
   const route = useRoute(session.role);
   const [said, announce] = useSaid();
-  const heading = useHeadingFocus(route.view, entered);
+  const heading = useHeadingFocus(`${route.view} ${route.document ?? ""}`, entered);
   const account = accountOf(session, route);
   const pick = (id) => {
     window.location.hash = addressFor(route, id);
@@ -51,6 +56,9 @@ function viewOf({ session, route, account, announce, heading }) {
   if (!account) return html`<${NoAccounts} title=${(words[route.view] ?? words.overview).title} operator=${operator} heading=${heading} />`;
   if (route.view === "usage") return html`<${UsageView} account=${account} heading=${heading} />`;
   if (route.view === "charges") return html`<${ChargesView} account=${account} route=${route} heading=${heading} />`;
+  if (route.view === "invoices") return html`<${InvoicesView} key=${account.id} account=${account} route=${route} heading=${heading} />`;
+  if (route.view === "wallet") return html`<${WalletView} key=${account.id} account=${account} back=${route.back} heading=${heading} />`;
+  if (route.view === "statement") return html`<${StatementView} account=${account} route=${route} heading=${heading} />`;
   if (route.view === "estimate") return html`<${EstimateView} key=${account.id} account=${account} announce=${announce} heading=${heading} />`;
   return html`<${Overview} account=${account} announce=${announce} heading=${heading} />`;
 }
@@ -58,6 +66,9 @@ function viewOf({ session, route, account, announce, heading }) {
 /** Return the address that shows another account in the same view, and the same month. */
 function addressFor({ view, period }, id) {
   if (view === "charges") return chargesAddress(id, period);
+  if (view === "statement") return statementAddress(id, period);
+  if (view === "invoices") return invoicesAddress(id);
+  if (view === "wallet") return walletAddress(id);
   return `#/${["usage", "estimate"].includes(view) ? view : "account"}/${id}`;
 }
 
@@ -90,7 +101,8 @@ function useSession() {
 
 /**
  * The view, and the account or section, of the address: #/, #/account/<id>, #/usage/<id>, #/estimate/<id>,
- * #/charges/<id>/<period>/<service>/<line>, #/operations/<section>.
+ * #/charges/<id>/<period>/<service>/<line>, #/invoices/<id>/<document>, #/wallet/<id>, #/statement/<id>/<period>,
+ * #/operations/<section>.
  */
 function useRoute(role) {
   const [route, setRoute] = useState(routeOf(window.location.hash, role));
@@ -108,6 +120,7 @@ function routeOf(hash, role) {
   if (view === "operations" || (!view && role === "operator")) return { view: "operations", section: part };
   if (view === "usage" || view === "estimate") return { view, account: part };
   if (view === "charges") return chargesRoute(hash);
+  if (BILLING.includes(view?.split("?")[0])) return billingRoute(hash);
   return { view: "overview", account: view === "account" ? part : undefined };
 }
 
@@ -123,14 +136,14 @@ function useSaid() {
   return [said, say];
 }
 
-/** Return a ref for the view's heading, which gets the keyboard when the view changes, and after the sign-in. */
-function useHeadingFocus(view, entered) {
+/** Return a ref for the view's heading, which gets the keyboard when what is shown changes, and after the sign-in. */
+function useHeadingFocus(shown, entered) {
   const heading = useRef(null);
   const moved = useRef(entered);
   useEffect(() => {
     if (moved.current) heading.current?.focus({ preventScroll: true });
     moved.current = true;
-  }, [view]);
+  }, [shown]);
   return heading;
 }
 

@@ -60,8 +60,8 @@ export function typedAmount(amount, language) {
   return separatorsOf(language).decimal === "," ? amount.replace(".", ",") : amount;
 }
 
-/** A hyphen is easily overlooked, and screen readers leave it out. */
-function formatSigned(number, format) {
+/** Return a number in `format`; a hyphen is easily overlooked, and screen readers leave it out. */
+export function formatSigned(number, format) {
   const parts = format.formatToParts(number);
   return parts.map(({ type, value }) => (type === "minusSign" ? value.replace("-", MINUS) : value)).join("");
 }

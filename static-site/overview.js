@@ -11,6 +11,7 @@ import { NotificationsCard } from "./notifications-card.js";
 import { ServicesCard } from "./services-card.js";
 import { Empty, Failed, Skeleton } from "./states.js";
 import { SummaryCard } from "./summary-card.js";
+import { WalletStrip } from "./wallet-strip.js";
 import { words } from "./words.js";
 
 const text = words.overview;
@@ -45,6 +46,7 @@ export function NoAccounts({ title, operator, heading }) {
 function Cards({ overview, changes, onChanged }) {
   return html`
     <${Notices} overview=${overview} />
+    ${overview.wallet && html`<${WalletStrip} wallet=${overview.wallet} account=${overview.account.id} />`}
     <div class="cards">
       <${SummaryCard} overview=${overview} />
       <${ServicesCard} overview=${overview} />

@@ -1,6 +1,6 @@
 // What a price says, in words. The API counts; here amounts and quantities are only written out.
 
-import { decimalsOf } from "./money.js";
+import { decimalsOf, formatSigned } from "./money.js";
 import { words } from "./words.js";
 
 const text = words.prices.tariff;
@@ -25,7 +25,7 @@ export function formatNumber(number, language) {
 export function formatDifference({ amount, currency }, language) {
   const digits = decimalsOf(amount);
   const style = { style: "currency", currency, signDisplay: "exceptZero", minimumFractionDigits: digits, maximumFractionDigits: digits };
-  return new Intl.NumberFormat(language, style).format(amount);
+  return formatSigned(amount, new Intl.NumberFormat(language, style));
 }
 
 function digitsOf(number) {

@@ -2,6 +2,7 @@
 
 import { html } from "./elements.js";
 import { Icon } from "./icons.js";
+import { saveFile } from "./save-file.js";
 import { words } from "./words.js";
 
 const text = words.usage;
@@ -9,12 +10,8 @@ const FIELDS = ["resource", "name", "meter", "meter_name", "service", "offering"
 
 export function DownloadButton({ rows, more, name }) {
   const save = () => {
-    const link = document.createElement("a");
     // The mark at the start tells spreadsheets that it is UTF-8.
-    link.href = URL.createObjectURL(new Blob(["\ufeff", csvOf(rows)], { type: "text/csv" }));
-    link.download = name;
-    link.click();
-    URL.revokeObjectURL(link.href);
+    saveFile(new Blob(["\ufeff", csvOf(rows)], { type: "text/csv" }), name);
   };
   return html`<button type="button" class="button-plain" onClick=${save}><${Icon} name="download" />${more ? text.downloadShown : text.download}</button>`;
 }

@@ -1,10 +1,11 @@
 // Every text of the page, in one place so that it can be translated. Amounts and dates come formatted.
 // The operator's texts are in words-operations.js, words-prices.js and words-agreements.js, those of
-// charges and estimates in words-charges.js.
+// charges and estimates in words-charges.js, those of invoices and balances in words-invoices.js.
 
 import { many } from "./many.js";
 import { agreements } from "./words-agreements.js";
 import { charges, estimate, services, workings } from "./words-charges.js";
+import * as billing from "./words-invoices.js";
 import { operations } from "./words-operations.js";
 import { prices } from "./words-prices.js";
 
@@ -32,11 +33,15 @@ export const words = {
     usage: "Usage",
     charges: "Charges",
     estimate: "Estimate",
+    invoices: "Invoices",
+    wallet: "Balance",
+    statement: "Statement",
     operations: "Operations",
     signOut: "Sign out",
     signedInAs: "Signed in as",
     roles: { tenant: "", domain_admin: "domain admin", operator: "operator" },
     footer: (zone) => `Days and months begin at midnight in ${zone}. Amounts are before tax.`,
+    taxFooter: (zone) => `Days and months begin at midnight in ${zone}. Amounts to pay are with tax.`,
     usageFooter: (zone) => `Days and months begin at midnight in ${zone}.`,
   },
   signIn: {
@@ -117,18 +122,6 @@ export const words = {
     noShare: "No share",
     empty: "Nothing to break down yet",
     emptyNext: "Each service you use gets its own line here: virtual machines, volumes, IP addresses and more.",
-  },
-  invoices: {
-    title: "Billing notifications",
-    number: "Invoice no.",
-    due: "Due date",
-    payable: "Payable",
-    status: "Status",
-    draft: "Draft",
-    statuses: { draft: "Draft", unpaid: "Unpaid", issued: "Unpaid", partially_paid: "Partly paid", paid: "Paid", overdue: "Overdue", void: "Void", uncollectible: "Uncollectible" },
-    empty: "No invoices yet",
-    emptyNext: (month, date) => `Invoices will be listed here with their due date, amount and status. The amounts of ${month} may change until ${date}, and a little after, when all of its usage has been collected.`,
-    emptyNew: "Invoices will be listed here with their due date, amount and status.",
   },
   budget: {
     title: "Budget",
@@ -225,6 +218,7 @@ export const words = {
     downloadShown: "Download these rows as CSV",
     fileName: (account, month) => `usage-${account}-${month}.csv`,
   },
+  ...billing,
   operations,
   charges,
   workings,

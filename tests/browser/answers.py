@@ -92,6 +92,7 @@ def overview(account: Json | None = None, spent: str = "1342.18", **changes: Any
         "services": _services(total, unit, currency),
         "exchange_rates": [],
         "invoices": [],
+        "wallet": None,
         "budget": None,
         "warnings": [],
         **changes,

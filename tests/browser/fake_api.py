@@ -9,6 +9,7 @@ from playwright.sync_api import Request, Route
 
 from . import (
     answers,
+    billing_answers,
     charges_answers,
     estimate_answers,
     operator_answers,
@@ -117,3 +118,15 @@ def serve_estimate(api: FakeApi, answer: Any = None, account: Any = None, **chan
     serve(api, answers.overview(account))
     api.put("GET", "/catalogue", estimate_answers.catalogue(**changes))
     api.put("POST", "/estimates", answer or estimate_answers.estimate())
+
+
+def serve_billing(api: FakeApi, account: Any = None, wallet: Any = None) -> None:
+    """Put documents, the wallet and a statement, in the currency that they are written in."""
+    serve(api, answers.overview(account))
+    api.put("GET", "/invoices", billing_answers.documents())
+    api.put("GET", "/invoices/draft", billing_answers.draft_document())
+    api.put("GET", f"/invoices/{billing_answers.OPEN}", billing_answers.document())
+    api.put("GET", f"/invoices/{billing_answers.PARTLY}", billing_answers.rich_document())
+    api.put("GET", "/wallet", wallet or billing_answers.wallet())
+    for period in ("2026-10", "2026-11"):
+        api.put("GET", f"/statements/{period}", billing_answers.statement(period=period))

@@ -10,6 +10,7 @@ from tests.app.description import check_answer
 from . import (
     agreement_answers,
     answers,
+    billing_answers,
     charges_answers,
     estimate_answers,
     operator_answers,
@@ -34,6 +35,21 @@ ANSWERS: list[tuple[str, str, Any]] = [
     *(("GET", f"/charges/{line['id']}", charges_answers.workings(line)) for line in LINES),
     ("GET", "/charges/a", charges_answers.workings_of_a_balance(LINES[-1])),
     ("GET", "/charges/a", charges_answers.converted_workings()),
+    (
+        "GET",
+        "/overview",
+        answers.overview(
+            invoices=billing_answers.overview_invoices(), wallet=billing_answers.overview_wallet()
+        ),
+    ),
+    ("GET", "/invoices", billing_answers.documents()),
+    ("GET", "/invoices/a", billing_answers.document()),
+    ("GET", "/invoices/a", billing_answers.rich_document()),
+    ("GET", "/invoices/draft", billing_answers.draft_document()),
+    ("GET", "/wallet", billing_answers.wallet()),
+    ("GET", "/wallet", billing_answers.postpaid()),
+    ("GET", "/statements/2026-11", billing_answers.statement()),
+    ("POST", "/invoices/a/pay", {"url": billing_answers.CHECKOUT}),
     ("GET", "/catalogue", estimate_answers.catalogue()),
     ("GET", "/catalogue", price_answers.catalogue()),
     ("POST", "/estimates", estimate_answers.estimate(missing=MISSING)),

@@ -54,7 +54,7 @@ def test_a_new_offering_is_priced_compared_and_put_into_force(show: Show, api: F
     expect(totals).to_have_text(re.compile("EUR.*€1,342.18.*€1,400.00.*[+]€57.82"))
     accounts = page.get_by_role("table", name="Accounts").get_by_role("row")
     expect(accounts).to_have_count(4)
-    expect(accounts.nth(3)).to_have_text(re.compile("globex.*₹10.00.*-₹10.00.*Volume"))
+    expect(accounts.nth(3)).to_have_text(re.compile("globex.*₹10.00.*\u2212₹10.00.*Volume"))
     expect(page.get_by_text("1 account has usage without a price")).to_be_visible()
     page.get_by_label("Show").select_option("With missing prices")
     expect(accounts).to_have_count(2)

@@ -219,25 +219,6 @@ def test_the_skip_link_is_first_and_leads_to_the_content(
     expect(page.locator("main")).to_be_focused()
 
 
-def test_invoices_will_have_their_table(show: Callable[..., Page], api: FakeApi) -> None:
-    invoices = [
-        {"number": None, "due": None, "payable": answers.money("1342.18"), "status": "draft"},
-        {
-            "number": "ST-2026-000041",
-            "due": "2026-11-15",
-            "payable": answers.money("1704.57"),
-            "status": "unpaid",
-        },
-    ]
-    serve(api, answers.overview(invoices=invoices))
-    page = show()
-    table = page.get_by_role("table", name="Billing notifications")
-    expect(table.get_by_role("row").nth(1)).to_have_text(re.compile("Draft.*€1,342.18.*Draft"))
-    due = re.compile("ST-2026-000041.*15 November 2026.*Unpaid")
-    expect(table.get_by_role("row").nth(2)).to_have_text(due)
-    assert_sound(page)
-
-
 def test_charts_stand_still_so_that_no_print_or_picture_lacks_its_bars(
     show: Callable[..., Page], api: FakeApi
 ) -> None:

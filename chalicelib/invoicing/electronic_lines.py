@@ -6,12 +6,12 @@ from chalicelib.invoicing.documents import Document, DocumentLine, TaxGroup
 from chalicelib.invoicing.electronic import LineTerms, number_of
 from chalicelib.money import EXACT
 
-# UN/ECE Recommendation 20; it has no unit of something times hours.
-_UNIT_CODES = {"hour": "HUR", "month": "MON", "GiB": "E62"}
+# UN/ECE Recommendation 20; it has no unit of something times hours or months.
 _ONE_EACH = "C62"
+_UNIT_CODES = {"hour": "HUR", "month": "MON", "GiB": "E62", "time": _ONE_EACH, "request": _ONE_EACH}
 _ZERO, _ONE = Decimal(0), Decimal(1)
 # Quantity times price may be this far from the amount of a line: half of what rule R120 of
-# Peppol forgives. Prices of a month, of a thousand and those of yen miss it.
+# Peppol forgives. Those of yen may miss it.
 _SLACK = Decimal("0.01")
 _CORRECTS = {
     "en": "Corrects invoice {number} of {day}, {start} to {end}",
@@ -52,8 +52,9 @@ def _line(
     start, end = document.start, document.end
     within = (start is None or line.start >= start) and (end is None or line.end <= end)
     told = ""
-    if line.quantity is not None and unit == _ONE_EACH:
-        told = f"{number_of(line.quantity)} {line.unit}"
+    if line.quantity is not None:
+        says_it = abs(quantity) == abs(line.quantity) and unit == _UNIT_CODES.get(line.unit)
+        told = "" if says_it else f"{number_of(line.quantity)} {line.unit}"
     return LineTerms(
         number,
         line.name,

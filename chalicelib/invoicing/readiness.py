@@ -1,7 +1,7 @@
 """What an invoice waits for, before it can be issued."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Protocol
 
 import msgspec
@@ -9,10 +9,10 @@ import msgspec
 from chalicelib.errors import Conflict
 from chalicelib.exchange_rates import Conversion
 from chalicelib.invoicing.customers import BillingDetails
-from chalicelib.invoicing.documents import Kind
+from chalicelib.invoicing.documents import DocumentLine, Kind
 from chalicelib.invoicing.issuers import Issuer
 from chalicelib.invoicing.numbers import issued_on, number_of
-from chalicelib.invoicing.taxes import is_converted, tax_rate_day, without_rule
+from chalicelib.invoicing.taxes import is_converted, rule_for, tax_rate_day
 from chalicelib.money import Money
 from chalicelib.periods import BillingPeriod, instant_text, local_day, time_zone_named
 from chalicelib.rating.line_items import HEADINGS, Unpriced, title
@@ -64,12 +64,14 @@ def waits_for(
     *,
     next_number: int = 1,
     tax_conversion: Conversion | None = None,
+    corrections: Sequence[DocumentLine] = (),
 ) -> tuple[Waiting, ...]:
     """Return everything that the invoice of a period waits for; nothing when it can be issued.
 
     Args:
         next_number: of the series that it would count in.
         tax_conversion: into the issuer's tax currency as of `tax_rate_day`, where it has one.
+        corrections: of earlier periods, which the invoice brings.
     """
     found = [*_time(summary, issuer, now), *_usage(summary)]
     if issuer is None:
@@ -78,7 +80,8 @@ def waits_for(
         found.append(Waiting("no_address", "the customer's name and address are not known yet"))
     if issuer is not None:
         tax_class = "standard" if details is None else details.tax_class
-        found += _taxes(summary, issuer, tax_class, now, tax_conversion)
+        found += _rules(summary, corrections, issuer, tax_class)
+        found += _rates(summary, issuer, now, tax_conversion)
         day = issued_on(issuer, now)
         found += _number(lambda: number_of(issuer, Kind.INVOICE, next_number, day))
     return tuple(found)
@@ -137,28 +140,32 @@ def _usage(summary: Rated) -> Iterable[Waiting]:
         yield Waiting("no_price", f"there is no exchange rate {', '.join(rates)} or before")
 
 
-def _taxes(
-    summary: Rated, issuer: Issuer, tax_class: str, now: datetime, conversion: Conversion | None
+def _rules(
+    summary: Rated, corrections: Iterable[DocumentLine], issuer: Issuer, tax_class: str
 ) -> Iterable[Waiting]:
-    day = summary.period.last_day
-    services = [service for service, _ in summary.services]
+    services = dict.fromkeys((summary.period.id, service) for service, _ in summary.services)
+    services |= dict.fromkeys((line.period, line.service) for line in corrections)
     # Credits bear the tax of what they pay for.
-    others = [each for each in services if each != _CREDITS] or services
-    lacking = without_rule(issuer, tax_class, others, day)
+    asked = [each for each in services if each[1] != _CREDITS] or list(services)
+    lacking = []
+    for period, service in asked:
+        day = BillingPeriod(period, summary.period.time_zone).last_day
+        if rule_for(issuer, tax_class, service, day) is None:
+            lacking.append(f"{HEADINGS[service]} on {day}")
     if lacking:
-        names = ", ".join(HEADINGS.get(each, each) for each in lacking)
-        message = f"no rule of issuer {issuer.id} tells the tax on {names} for class {tax_class}"
-        yield Waiting("no_tax_rule", f"{message} on {day}")
+        message = f"no rule of issuer {issuer.id} tells the tax of "
+        yield Waiting("no_tax_rule", f"{message}{', '.join(lacking)} for class {tax_class}")
+
+
+def _rates(
+    summary: Rated, issuer: Issuer, now: datetime, conversion: Conversion | None
+) -> Iterable[Waiting]:
     currency = summary.total.currency
     if is_converted(issuer, currency) and conversion is None:
-        wanted = _rate_day(issuer, now, day)
+        day = tax_rate_day(issuer, issued_on(issuer, now), summary.period.last_day)
         pair = f"{currency}/{issuer.tax_currency}"
         message = f"the tax is told in {issuer.tax_currency}, and no exchange rate {pair}"
-        yield Waiting("no_exchange_rate", f"{message} of {wanted} or before is known")
-
-
-def _rate_day(issuer: Issuer, now: datetime, last_day: date) -> date:
-    return tax_rate_day(issuer, issued_on(issuer, now), last_day)
+        yield Waiting("no_exchange_rate", f"{message} of {day} or before is known")
 
 
 def _number(number: Callable[[], str]) -> Iterable[Waiting]:

@@ -33,13 +33,6 @@ def rule_for(issuer: Issuer, tax_class: str, service: str, day: date) -> TaxRule
     return max(fitting, key=lambda rule: (rule.scope != "all", rule.start), default=None)
 
 
-def without_rule(
-    issuer: Issuer, tax_class: str, services: Iterable[str], day: date
-) -> tuple[str, ...]:
-    """Return the services for which no rule tells the tax."""
-    return tuple(each for each in services if rule_for(issuer, tax_class, each, day) is None)
-
-
 def with_taxes(
     lines: Sequence[DocumentLine],
     issuer: Issuer,

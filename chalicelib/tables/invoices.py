@@ -20,6 +20,8 @@ from chalicelib.tables.invoice_rows import (
     NumberRow,
     RunRow,
     SeriesRow,
+)
+from chalicelib.tables.invoice_writes import (
     head,
     number_key,
     numbered,

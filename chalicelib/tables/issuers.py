@@ -1,34 +1,11 @@
 """Issuers, and the billing details of accounts; kept in the invoices table."""
 
 import msgspec
-from pynamodb.attributes import UnicodeAttribute
 from pynamodb.exceptions import DoesNotExist
 
 from chalicelib.invoicing.customers import BillingDetails
 from chalicelib.invoicing.issuers import Issuer
-from chalicelib.tables.attributes import Document
-
-_ISSUERS, _DETAILS = "issuers", "details"
-
-
-class IssuerRow(Document):
-    """An issuer; pk is `issuers`, sk its id."""
-
-    class Meta:
-        suffix = "invoices"
-        table_name = suffix
-
-    body = UnicodeAttribute()
-
-
-class DetailsRow(Document):
-    """How documents of an account are made out; pk is `details`, sk the billing account."""
-
-    class Meta:
-        suffix = "invoices"
-        table_name = suffix
-
-    body = UnicodeAttribute()
+from chalicelib.tables.invoice_rows import DETAILS, ISSUERS, DetailsRow, IssuerRow
 
 
 class IssuersTable:
@@ -36,35 +13,35 @@ class IssuersTable:
 
     def issuers(self) -> dict[str, Issuer]:
         """Return all issuers by id, in its order."""
-        rows = IssuerRow.query(_ISSUERS, consistent_read=True)
+        rows = IssuerRow.query(ISSUERS, consistent_read=True)
         return {row.sk: msgspec.json.decode(row.body, type=Issuer) for row in rows}
 
     def issuer(self, issuer: str) -> Issuer | None:
         """Return an issuer, None where there is none."""
         try:
-            row = IssuerRow.get(_ISSUERS, issuer, consistent_read=True)
+            row = IssuerRow.get(ISSUERS, issuer, consistent_read=True)
         except DoesNotExist:
             return None
         return msgspec.json.decode(row.body, type=Issuer)
 
     def put_issuer(self, issuer: Issuer) -> None:
         """Store an issuer; documents that were issued keep what they say."""
-        IssuerRow(_ISSUERS, issuer.id, body=msgspec.json.encode(issuer).decode()).save()
+        IssuerRow(ISSUERS, issuer.id, body=msgspec.json.encode(issuer).decode()).save()
 
     def details(self, account: str) -> BillingDetails | None:
         """Return the billing details of an account, None where nobody has given them."""
         try:
-            row = DetailsRow.get(_DETAILS, account, consistent_read=True)
+            row = DetailsRow.get(DETAILS, account, consistent_read=True)
         except DoesNotExist:
             return None
         return msgspec.json.decode(row.body, type=BillingDetails)
 
     def all_details(self) -> dict[str, BillingDetails]:
         """Return the billing details that were given, by account."""
-        rows = DetailsRow.query(_DETAILS, consistent_read=True)
+        rows = DetailsRow.query(DETAILS, consistent_read=True)
         return {row.sk: msgspec.json.decode(row.body, type=BillingDetails) for row in rows}
 
     def put_details(self, details: BillingDetails) -> None:
         """Store the billing details of an account; issued documents keep what they say."""
         body = msgspec.json.encode(details).decode()
-        DetailsRow(_DETAILS, details.account, body=body).save()
+        DetailsRow(DETAILS, details.account, body=body).save()

@@ -8,13 +8,14 @@ from chalicelib.tables.catalogue import ShelfDocument
 from chalicelib.tables.charges import MissingDocument, OverviewDocument, RatedDocument
 from chalicelib.tables.exchange_rates import ExchangeRateDocument, RateFeedDocument
 from chalicelib.tables.invoice_rows import (
+    DetailsRow,
     DocumentRow,
+    IssuerRow,
     NumberRow,
     RunRow,
     SeriesRow,
     TakenNumberRow,
 )
-from chalicelib.tables.issuers import DetailsRow, IssuerRow
 from chalicelib.tables.ledger import (
     FactDocument,
     PaymentDocument,

@@ -7,13 +7,14 @@ import pytest
 from msgspec.structs import replace
 
 from chalicelib.exchange_rates import Conversion, ExchangeRate
+from chalicelib.invoicing.corrections import corrections
 from chalicelib.invoicing.readiness import due_at, may_issue, waits_for
 from chalicelib.money import Money
 from chalicelib.periods import BillingPeriod
 from chalicelib.rating.line_items import Unpriced
 from chalicelib.rating.price_lists import Missing
 from chalicelib.reporting.summaries import PeriodSummary
-from tests.invoicing.books import an_issuer, details, rule
+from tests.invoicing.books import EARLIER, an_issuer, details, item, period, rule
 
 Table = list[dict[str, str]]
 READY = datetime(2026, 12, 3, 9, tzinfo=UTC)
@@ -58,13 +59,13 @@ def test_the_month_must_be_over_where_the_account_is_and_where_the_issuer_is(tab
     UTC           | Asia/Tokyo       | 2026-12-02 15:00 |
     """
     for row in table:
-        period = BillingPeriod("2026-11", row["account"])
-        told = summary(period=period, as_of=period.span.end)
+        month = BillingPeriod("2026-11", row["account"])
+        told = summary(period=month, as_of=month.span.end)
         now = datetime.fromisoformat(row["now"]).replace(tzinfo=UTC)
         issuer = an_issuer(time_zone=row["issuer"])
         found = codes(summary=told, issuer=issuer, now=now)
         assert found == row["waits"], row
-        assert (now >= due_at(period, issuer)) == (not row["waits"]), row
+        assert (now >= due_at(month, issuer)) == (not row["waits"]), row
 
 
 def test_without_grace_days_it_is_issued_as_soon_as_the_month_is_over(table: Table) -> None:
@@ -124,7 +125,21 @@ def test_every_service_needs_a_rule_for_its_tax() -> None:
     (found,) = waits_for(told, an_issuer(rule("19", tax_class="eu")), details(), READY)
     assert (found.code, found.may_override) == ("no_tax_rule", False)
     assert found.message == (
-        "no rule of issuer main tells the tax on Virtual machines for class standard on 2026-11-30"
+        "no rule of issuer main tells the tax of Virtual machines on 2026-11-30 for class standard"
+    )
+
+
+def test_corrections_need_rules_of_their_own_months() -> None:
+    lines = corrections(
+        period(month="2026-10"),
+        period(item("volume", "1.00", month="2026-10"), month="2026-10"),
+        EARLIER,
+    )
+    late = an_issuer(rule("19", start=date(2026, 11, 1)))
+    assert codes(issuer=late) == "" and codes(corrections=lines) == ""
+    (found,) = waits_for(summary(), late, details(), READY, corrections=lines)
+    assert found.message == (
+        "no rule of issuer main tells the tax of Volumes on 2026-10-31 for class standard"
     )
 
 

@@ -17,7 +17,6 @@ from chalicelib.invoicing.taxes import (
     tax_on,
     tax_rate_day,
     with_taxes,
-    without_rule,
 )
 from tests.invoicing.books import (
     REVERSE,
@@ -145,8 +144,6 @@ def test_the_rule_that_counts_is_the_narrower_then_the_later(table: Table) -> No
         day = date.fromisoformat(row["day"])
         found = rule_for(issuer, row["class"], row["service"], day)
         assert (found.name if found else "") == row["name"], row
-        lacking = without_rule(issuer, row["class"], [row["service"]], day)
-        assert lacking == (() if row["name"] else (row["service"],)), row
 
 
 def test_a_new_rate_counts_for_the_months_that_end_in_it(table: Table) -> None:

@@ -63,6 +63,22 @@ def basis_of(
     )
 
 
+def lists_of(basis: Basis, lists: PriceLists) -> PriceLists:
+    """Return the prices a period was rated by.
+
+    Args:
+        lists: what there is now; rate cards never change, but others have come since.
+    """
+    return PriceLists(
+        lists.currency,
+        _only(lists.listed, basis.listed),
+        _only(lists.agreed, basis.agreed),
+        _only(lists.base, basis.base),
+        lists.base_currency,
+        basis.conversion,
+    )
+
+
 def rated_again(
     usages: Sequence[UsageGroup],
     invoiced: RatedPeriod,
@@ -79,15 +95,7 @@ def rated_again(
     Args:
         lists: what there is now.
     """
-    period = invoiced.period
-    kept = PriceLists(
-        lists.currency,
-        _only(lists.listed, basis.listed),
-        _only(lists.agreed, basis.agreed),
-        _only(lists.base, basis.base),
-        lists.base_currency,
-        basis.conversion,
-    )
+    period, kept = invoiced.period, lists_of(basis, lists)
     lists_now = replace(lists, conversion=basis.conversion or lists.conversion)
     agreed = partial(
         rate,

@@ -20,7 +20,10 @@ from chalicelib.invoicing.documents import Document, DocumentLine, TaxGroup
 from chalicelib.invoicing.issuers import TaxRule
 from chalicelib.rating.line_items import RatedPeriod
 
-_DIGITS = {"JPY": 0, "KRW": 0, "CLP": 0, "KWD": 3, "BHD": 3, "TND": 3, "CLF": 4}
+# ISO 4217; all other currencies have two.
+_NONE = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF"
+_THREE = "BHD IQD JOD KWD LYD OMR TND"
+_DIGITS = {**dict.fromkeys(_NONE.split(), 0), **dict.fromkeys(_THREE.split(), 3)}
 _ZERO = Fraction(0)
 Tax = tuple[Any, ...]
 

@@ -1,7 +1,7 @@
 """From a document to its posting, and what is paid already when an invoice is issued.
 
     settlement(standing, total, period, on) -> tuple[Settled, ...]
-    posting_of(document, standing) -> Posting
+    posting_of(document, standing, *, by="") -> Posting
 
 `total - sum of settled` is what is left to pay. `posting_of` wants the standing that the
 settlement was reckoned with; whoever reads it again drafts again.
@@ -52,8 +52,11 @@ def settlement(standing: Standing, total: Decimal, period: str, on: date) -> tup
     return tuple(Settled(kind, amount) for kind, amount in parts.items() if amount)
 
 
-def posting_of(document: Document, standing: Standing) -> Posting:
+def posting_of(document: Document, standing: Standing, *, by: str = "") -> Posting:
     """Return the posting of an invoice or a credit note.
+
+    Args:
+        by: who had it issued; empty where the product did.
 
     Raises:
         Conflict: the account stands otherwise than when the document was drafted; do that again.
@@ -90,7 +93,7 @@ def posting_of(document: Document, standing: Standing) -> Posting:
         reference=document.number,
         entries=tuple(entries),
         items=(item,) if is_invoice and document.payable > 0 else (),
-        by="" if document.forced is None else document.forced.by,
+        by=by or ("" if document.forced is None else document.forced.by),
         note=document.reason,
         day=document.issued_on,
         document=document.id,

@@ -61,6 +61,12 @@ def taken(
     return parts, amount
 
 
+def only(documents: Iterable[str]) -> str:
+    """Return the one document that there is, however often; "" where there are several, or none."""
+    found = set(documents)
+    return found.pop() if len(found) == 1 else ""
+
+
 def payment_posting(
     payment: Payment, standing: Standing, allocations: Allocations | None = None
 ) -> Posting:
@@ -80,7 +86,7 @@ def payment_posting(
     entries = _paid(standing, cash, given)
     if rest > 0:
         entries.append(Entry(cash, CREDIT, rest))
-    return _of_payment(payment, entries, _only([document for document, _ in given]))
+    return _of_payment(payment, entries, only(document for document, _ in given))
 
 
 def refund_posting(payment: Payment, standing: Standing) -> Posting:
@@ -120,7 +126,7 @@ def allocation_posting(
         reference=_number(standing, given),
         entries=tuple(_paid(standing, CREDIT, given)),
         by=by,
-        document=_only([document for document, _ in given]),
+        document=only(document for document, _ in given),
     )
 
 
@@ -216,12 +222,8 @@ def _of_payment(payment: Payment, entries: list[Entry], document: str) -> Postin
 
 
 def _number(standing: Standing, given: Allocations) -> str:
-    item = standing.items.get(_only([document for document, _ in given]))
+    item = standing.items.get(only(document for document, _ in given))
     return "" if item is None else item.number
-
-
-def _only(documents: Sequence[str]) -> str:
-    return documents[0] if len(documents) == 1 else ""
 
 
 def _wrong(message: str) -> InvalidInput:

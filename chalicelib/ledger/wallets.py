@@ -3,6 +3,7 @@
     top_up_posting(top_up, standing) -> Posting
     draw_down_posting(standing, period, target, on, at) -> Posting | None
     expiry_posting(standing, on, at) -> Posting | None
+    arrears_posting(standing, on, at) -> Posting | None
     available(standing, on) -> Decimal
 
 What is drawn for a period but not invoiced knows what it was drawn from, so that what was drawn
@@ -21,6 +22,7 @@ from chalicelib.ledger.entries import (
     CREDIT,
     DRAWN,
     PROMOTIONS,
+    RECEIVABLE,
     WALLET,
     Entry,
     Fact,
@@ -29,7 +31,7 @@ from chalicelib.ledger.entries import (
     Posting,
 )
 from chalicelib.ledger.payments import TopUp
-from chalicelib.ledger.postings import fact_id, posting_id, second, taken
+from chalicelib.ledger.postings import fact_id, only, posting_id, second, taken
 from chalicelib.ledger.standing import Standing
 from chalicelib.money import EXACT, Money
 
@@ -122,6 +124,35 @@ def expiry_posting(standing: Standing, on: date, at: datetime) -> Posting | None
         reference="",
         entries=tuple(Entry(WALLET + lot.id, PROMOTIONS, standing.left_of(lot.id)) for lot in over),
         day=on,
+    )
+
+
+def arrears_posting(standing: Standing, on: date, at: datetime) -> Posting | None:
+    """Return the posting that pays open documents out of wallet and credit; None if it cannot.
+
+    It is for prepaid accounts whose wallet was empty when they were invoiced: what is due first is
+    paid first. That of accounts that pay later is `allocation_posting`, from credit alone.
+    """
+    entries, left = [], dict(standing.sources(on))
+    for due in standing.oldest_due():
+        parts, _ = taken(left.items(), standing.open_of(due.document))
+        for source, part in parts:
+            entries.append(Entry(source, RECEIVABLE + due.document, part))
+            left[source] = EXACT.subtract(left[source], part)
+    if not entries:
+        return None
+    document = only(entry.credit.removeprefix(RECEIVABLE) for entry in entries)
+    item = standing.items.get(document)
+    return Posting(
+        id=fact_id(Fact.ALLOCATION, standing.account, str(standing.version), on.isoformat()),
+        account=standing.account,
+        currency=standing.currency,
+        at=second(at),
+        fact=Fact.ALLOCATION,
+        reference=item.number if item is not None else "",
+        entries=tuple(entries),
+        day=on,
+        document=document,
     )
 
 

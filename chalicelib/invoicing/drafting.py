@@ -107,7 +107,7 @@ def made_out(
         account=account.id,
         issuer_id=issuer.id,
         issuer=issuer.party,
-        customer=details.party or Party(account.name, Address((), "", "", "")),
+        customer=customer_of(account, details),
         issued_at=issued_at,
         issued_on=issued_on(issuer, issued_at),
         time_zone=issuer.time_zone,
@@ -124,6 +124,11 @@ def made_out(
         header=issuer.header,
         footer=issuer.footer,
     )
+
+
+def customer_of(account: BillingAccount, details: BillingDetails) -> Party:
+    """Return whom documents name: the account alone, while nobody has told its address."""
+    return details.party or Party(account.name, Address((), "", "", ""))
 
 
 def settled(document: Document, paid: Sequence[Settled]) -> Document:

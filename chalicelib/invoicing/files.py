@@ -31,3 +31,15 @@ def file_key(account: str, document: str, number: str, form: Form) -> str:
 def key_of(document: Document, form: Form) -> str:
     """Return the key of a file of an issued document."""
     return file_key(document.account, document.id, document.number, form)
+
+
+def statement_key(account: str, period: str, version: int) -> str:
+    """Return the key of a statement as a PDF.
+
+    Args:
+        version: of the standing it is made of: another posting makes another file.
+
+    >>> statement_key("acme", "2026-11", 7)
+    'statements/acme/2026-11-7.pdf'
+    """
+    return f"statements/{account}/{period}-{version}.pdf"

@@ -50,6 +50,9 @@ class Ledger(Protocol):
         also: Sequence[Write] = (),
     ) -> None: ...
     def posting(self, account: str, posting_id: str) -> Posting | None: ...
+    def postings(
+        self, account: str, since: datetime | None = None, until: datetime | None = None
+    ) -> list[Posting]: ...
 
 
 class Invoices(Protocol):

@@ -126,7 +126,13 @@ def waiting_of(material: Material, books: Books, now: datetime, n: int) -> tuple
     """
     rate = tax_conversion(material, books, now)
     found = waits_for(
-        material.summary, material.issuer, material.details, now, next_number=n, tax_conversion=rate
+        material.summary,
+        material.issuer,
+        material.details,
+        now,
+        next_number=n,
+        tax_conversion=rate,
+        corrections=material.corrections,
     )
     late = [each.rated.period.id for each in material.amended if each.rated.unpriced]
     if late:

@@ -47,19 +47,10 @@ class RatingMessage(msgspec.Struct, frozen=True):
 
 
 class IssueMessage(msgspec.Struct, frozen=True, tag_field="do", tag="issue"):
-    """Asks for the invoice of one billing period of one billing account.
-
-    Attributes:
-        by: who wants it although something is open; empty for the monthly run.
-        reason: that they gave.
-        asked_at: when; None for the monthly run.
-    """
+    """Asks for the invoice of one billing period of one billing account."""
 
     account: str
     period: str
-    by: str = ""
-    reason: str = ""
-    asked_at: datetime | None = None
 
 
 class RenderMessage(msgspec.Struct, frozen=True, tag_field="do", tag="render"):

@@ -6,11 +6,20 @@ from datetime import datetime
 from chalicelib.errors import Conflict
 from chalicelib.invoicing.documents import Document, Forced
 from chalicelib.runs import plan_billing as plans
+from chalicelib.runs.books import Books
 from chalicelib.runs.drafts import drafted, material
 from chalicelib.runs.enforce import Enforcer
 from chalicelib.runs.follow_up import Followed, follow_up
 from chalicelib.runs.issue_invoices import Issued, issue_invoice
-from chalicelib.runs.messages import IssueMessage, billing_message, follow_up_message
+from chalicelib.runs.known import Known
+from chalicelib.runs.messages import (
+    RenderMessage,
+    StatementMessage,
+    billing_message,
+    follow_up_message,
+)
+from chalicelib.runs.render_documents import Rendered, render_document
+from chalicelib.runs.render_statements import render_statement
 from chalicelib.wiring import Wiring
 from chalicelib.wiring.books import books
 
@@ -38,7 +47,7 @@ def plan_now(wired: Wiring, period: str) -> int:
     )
 
 
-def biller(wired: Wiring, expected: int) -> Callable[[str], Issued | None]:
+def biller(wired: Wiring, expected: int) -> Callable[[str], Issued | Rendered]:
     """Return what does what one message of the queue of invoices asks for.
 
     Args:
@@ -46,15 +55,47 @@ def biller(wired: Wiring, expected: int) -> Callable[[str], Issued | None]:
     """
     shared = books(wired, expected)
 
-    def do(body: str) -> Issued | None:
+    def do(body: str) -> Issued | Rendered:
         message = billing_message(body)
-        if isinstance(message, IssueMessage):
-            return issue_invoice(
-                message.account, message.period, books=shared, now=wired.now(), forced=None
-            )
-        return None
+        if isinstance(message, RenderMessage):
+            return _rendered(wired, message, shared.known)
+        if isinstance(message, StatementMessage):
+            return _stated(wired, message, shared)
+        issued = issue_invoice(message.account, message.period, books=shared, now=wired.now())
+        if issued.document:
+            # Also where it was issued before: whoever did that may have died before they came here.
+            wired.invoices_queue.put_all([RenderMessage(message.account, issued.document)])
+        return issued
 
     return do
+
+
+def _rendered(wired: Wiring, message: RenderMessage, known: Known) -> Rendered:
+    from chalicelib.typesetting.documents import pdf_of  # noqa: PLC0415
+
+    return render_document(
+        message.account,
+        message.document,
+        known=known,
+        invoices=wired.invoices,
+        charges=wired.charges,
+        usage=wired.usage,
+        store=wired.document_store,
+        typeset=pdf_of,
+    )
+
+
+def _stated(wired: Wiring, message: StatementMessage, shared: Books) -> Rendered:
+    from chalicelib.typesetting.statements import statement_pdf  # noqa: PLC0415
+
+    return render_statement(
+        message.account,
+        message.period,
+        books=shared,
+        store=wired.document_store,
+        typeset=statement_pdf,
+        now=wired.now(),
+    )
 
 
 def follower(wired: Wiring, expected: int) -> Callable[[str], Followed]:

@@ -47,6 +47,7 @@ class Request(msgspec.Struct, frozen=True):
         path: the parts of the path that the route names.
         content_type: of the body, as the sender says.
         token: of a session, as the sender says.
+        signature: of Stripe, on what it sends.
     """
 
     identity: Identity | None
@@ -58,6 +59,7 @@ class Request(msgspec.Struct, frozen=True):
     wiring: Wiring
     content_type: str = _JSON
     token: str | None = None
+    signature: str = ""
 
     @property
     def sender(self) -> Identity:

@@ -89,6 +89,7 @@ def _request(raw: Any, role: Needed, path_parts: dict[str, str]) -> Request:
         wiring=wiring(),
         content_type=raw.headers.get("content-type", ""),
         token=token,
+        signature=raw.headers.get("stripe-signature", ""),
     )
 
 

@@ -18,6 +18,8 @@ from chalicelib.reporting.exchange_rates import rate_document
 from chalicelib.reporting.parties import bank_document, party_document
 
 DRAFT = "draft"
+# What lists may be asked for.
+STATES = (*(state.value for state in State), "overdue")
 _NOTHING = Decimal(0)
 
 
@@ -80,7 +82,7 @@ def draft_summary(draft: Issued) -> Document:
 
 def counts(summaries: Iterable[Document]) -> dict[str, int]:
     """Return how many documents there are in each state, and how many are overdue."""
-    found = dict.fromkeys((*(state.value for state in State), "overdue"), 0)
+    found = dict.fromkeys(STATES, 0)
     for each in summaries:
         found[str(each["state"])] += 1
         found["overdue"] += bool(each["overdue"])

@@ -47,6 +47,7 @@ def wallet_document(
         "credit": money(standing.credit),
         "granted": money(_left(standing, Grant.GRANTED)),
         "purchased": money(_left(standing, Grant.PURCHASED)),
+        "owed": money(standing.owed),
         "lots": [
             {
                 "id": lot.id,

@@ -16,6 +16,7 @@ from chalicelib.ledger.postings import (
     fact_id,
     payment_posting,
     refund_posting,
+    taken,
 )
 from chalicelib.ledger.standing import Seen, Standing, applied
 from chalicelib.money import EXACT
@@ -55,6 +56,7 @@ def record_payment(
     account: BillingAccount,
     allocations: Allocations | None = None,
     *,
+    first: str | None = None,
     books: Books,
     follow_ups: Queue,
     now: datetime,
@@ -62,6 +64,10 @@ def record_payment(
     """Post money that came in, and have the account followed up: it may be resumed.
 
     Safe to repeat: the same payment again changes nothing.
+
+    Args:
+        allocations: which documents it pays; None for what is due first.
+        first: id of the document that it pays before those, as far as that is open.
 
     Raises:
         InvalidInput: more is allocated than was paid, or than is open.
@@ -74,7 +80,8 @@ def record_payment(
         known = books.ledger.posting(account.id, posting_id)
         if known is not None:
             return _known(known, payment, account, seen, books)
-        posting = payment_posting(payment, seen.standing, allocations)
+        parts = _beginning_with(first, payment, seen.standing) if first else allocations
+        posting = payment_posting(payment, seen.standing, parts)
         after = applied(seen.standing, posting)
         also = _collected_after_all(account.id, posting, seen.standing, after, books)
         post(posting, account, seen=seen, books=books, now=now, fact=payment, also=also)
@@ -125,6 +132,14 @@ def allocate_credit(
         return Recorded(_allocated(posting, account.id, seen.standing, books), after, True)
 
     return _followed(until_settled(attempt, books.lost), account, follow_ups)
+
+
+def _beginning_with(first: str, payment: Payment, standing: Standing) -> Allocations:
+    """Return what a payment pays: one document first, then what is due first."""
+    most = EXACT.add(standing.open_of(first), standing.written_off_of(first))
+    others = [(item.document, standing.open_of(item.document)) for item in standing.oldest_due()]
+    sources = [(first, most), *(each for each in others if each[0] != first)]
+    return taken(sources, payment.amount.amount)[0]
 
 
 def _known(

@@ -1,12 +1,15 @@
 """Payments, top-ups and corrections, with everything their runs need from the wiring."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from chalicelib.accounts import BillingAccount
+from chalicelib.invoicing.documents import Reference
+from chalicelib.ledger.gateways import GatewayEvent
 from chalicelib.ledger.payments import Payment, TopUp
 from chalicelib.ledger.postings import Allocations
 from chalicelib.runs import credit as credits
-from chalicelib.runs import pay, top_up
+from chalicelib.runs import pay, take_payments, top_up
 from chalicelib.wiring import Wiring
 from chalicelib.wiring.books import books
 
@@ -15,13 +18,35 @@ def record_payment(
     wired: Wiring,
     payment: Payment,
     account: BillingAccount,
-    allocations: Allocations | None,
     now: datetime,
+    *,
+    allocations: Allocations | None = None,
+    first: str | None = None,
 ) -> pay.Recorded:
     """Record money that came in."""
-    queue = wired.follow_ups_queue
     return pay.record_payment(
-        payment, account, allocations, books=books(wired), follow_ups=queue, now=now
+        payment,
+        account,
+        allocations,
+        first=first,
+        books=books(wired),
+        follow_ups=wired.follow_ups_queue,
+        now=now,
+    )
+
+
+def take_event(
+    wired: Wiring, event: GatewayEvent, gateway: str, now: datetime
+) -> take_payments.Taken:
+    """Record what a payment gateway tells; return what that was."""
+    return take_payments.take_event(
+        event,
+        gateway,
+        accounts=wired.accounts,
+        books=books(wired),
+        renders=wired.invoices_queue,
+        follow_ups=wired.follow_ups_queue,
+        now=now,
     )
 
 
@@ -51,6 +76,12 @@ def top_up_wallet(
         follow_ups=wired.follow_ups_queue,
         now=now,
     )
+
+
+def receipts(wired: Wiring) -> Callable[[TopUp], Reference | None]:
+    """Return what tells the receipt of a top-up."""
+    shared = books(wired)
+    return lambda topped_up: top_up.receipt_of(topped_up, shared)
 
 
 def issue_credit_note(

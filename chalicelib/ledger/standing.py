@@ -68,6 +68,11 @@ class Standing(msgspec.Struct, frozen=True):
         """Return what was drawn for a period and is not invoiced yet."""
         return self._sum(amount for _, amount in self.drawn_from(period))
 
+    def drawn_periods(self) -> list[str]:
+        """Return the periods for which anything was drawn and is not invoiced yet."""
+        names = (name for name in self.balances if name.startswith(DRAWN))
+        return sorted({name.split(":")[1] for name in names})
+
     def drawn_from(self, period: str) -> list[tuple[str, Decimal]]:
         """Return (source, amount) of what was drawn for a period, in the order of drawing.
 

@@ -84,7 +84,7 @@ def test_a_month_is_drawn_day_by_day_and_what_was_too_much_goes_back() -> None:
         assert (in_lots(standing, *LOTS), str(standing.credit)) == (lots, credit), target
         again = draw_down_posting(standing, "2026-11", D(target), day("11-10"), noon(FIRST))
         assert again is None
-    assert not standing.drawn_lots
+    assert not standing.drawn_lots and not standing.drawn_periods()
 
 
 def test_two_months_are_drawn_side_by_side() -> None:
@@ -93,6 +93,7 @@ def test_two_months_are_drawn_side_by_side() -> None:
     standing = after(standing, drawn(standing, "9.00", day("12-01"), "2026-12"))
     assert [str(standing.drawn(each)) for each in ("2026-11", "2026-12")] == ["6.00", "4.00"]
     assert (standing.lots, list(standing.drawn_lots)) == ({}, [BOUGHT.id])
+    assert standing.drawn_periods() == ["2026-11", "2026-12"]
     standing = after(standing, drawn(standing, "5.00", day("12-01"), "2026-11"))
     standing = after(standing, drawn(standing, "9.00", day("12-01"), "2026-12"))
     assert [str(standing.drawn(each)) for each in ("2026-11", "2026-12")] == ["5.00", "5.00"]

@@ -23,16 +23,18 @@ _DAY = timedelta(days=1)
 def show_overview(request: Request) -> Response:
     """The four cards of the page."""
     account = request.sender.account
-    rated = request.wiring.charges.overview(account) if request.is_own_account() else None
+    kept = request.wiring.charges.overview_and_billing
+    rated, billing = kept(account) if request.is_own_account() else (None, None)
     if rated is None:
         asked = request.account()
         account = asked.id
-        rated = request.wiring.charges.overview(account) or unrated_overview(asked)
+        rated, billing = kept(account)
+        rated = rated or unrated_overview(asked)
     budget = request.wiring.budgets.get(account, _SHOWN_BUDGET)
     if request.sender.role is Role.OPERATOR:
         rated = {**rated, "warnings": [*_collection_warnings(request), *_listed(rated["warnings"])]}
     with _rated_anew():
-        return reply(overview(rated, budget, request.now))
+        return reply(overview(rated, budget, request.now, billing))
 
 
 def show_costs(request: Request) -> Response:

@@ -140,7 +140,9 @@ def _credited(shown: Shown, issued: Sequence[Document]) -> Shown:
 
 def _as_it_stands(shown: Shown, standing: Standing) -> Shown:
     if shown.kind is not Kind.INVOICE:
-        return replace(shown, payable=zero(shown.total.currency), state=State.PAID)
+        # A credit note asks for nothing; what a receipt is for has been paid.
+        state = State.PAID if shown.kind is Kind.RECEIPT else State.ISSUED
+        return replace(shown, payable=zero(shown.total.currency), state=state)
     left = payable(Money(standing.open_of(shown.id), standing.currency))
     return replace(shown, payable=left, state=_state(shown, left, standing))
 

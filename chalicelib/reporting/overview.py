@@ -1,13 +1,14 @@
 """The overview as it is asked for: what was rated, with the budget and what is of this moment."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from chalicelib.accounts import BillingAccount
 from chalicelib.budgets.budgets import Budget, status
 from chalicelib.currencies import zero
 from chalicelib.metering.progress import ConnectionProgress
 from chalicelib.money import Money
-from chalicelib.periods import instant_text
+from chalicelib.periods import instant_text, time_zone_named
+from chalicelib.reporting.billing_overview import overview_documents, overview_wallet
 from chalicelib.reporting.documents import (
     Document,
     account_document,
@@ -32,16 +33,25 @@ def unrated_overview(account: BillingAccount) -> Document:
     }
 
 
-def overview(rated: Document, budget: Budget | None, now: datetime) -> Document:
+def overview(
+    rated: Document, budget: Budget | None, now: datetime, billing: Document | None = None
+) -> Document:
     """Return the whole overview of a billing account.
 
     Args:
         rated: what `rated_overview` or `unrated_overview` returned.
-        now: tells whether the figures are stale.
+        now: tells whether the figures are stale, and what is overdue.
+        billing: what `billing_after` returned; None where nothing was ever posted.
     """
     as_of = rated["as_of"]
     stale = as_of is not None and now - datetime.fromisoformat(str(as_of)) > _STALE_AFTER
-    return {**rated, "stale": stale, "invoices": [], "budget": _budget(budget, rated["summary"])}
+    return {
+        **rated,
+        "stale": stale,
+        "invoices": overview_documents(billing, _today(rated, now)),
+        "wallet": overview_wallet(billing),
+        "budget": _budget(budget, rated["summary"]),
+    }
 
 
 def collection_warning(progress: ConnectionProgress) -> Document:
@@ -59,6 +69,13 @@ def budget_document(budget: Budget) -> Document:
         "thresholds": [number_text(level) for level in budget.thresholds],
         "recipients": list(budget.recipients),
     }
+
+
+def _today(rated: Document, now: datetime) -> date:
+    """Return which day it is where the account is."""
+    account = rated["account"]
+    assert isinstance(account, dict), "an overview names its account"
+    return now.astimezone(time_zone_named(account["time_zone"])).date()
 
 
 def _budget(budget: Budget | None, summary: object) -> Document | None:

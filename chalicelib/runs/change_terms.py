@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Iterable
+from typing import Protocol
 
 from chalicelib.accounts import BillingAccount, Terms
 from chalicelib.currencies import minor_unit
 from chalicelib.errors import Conflict, InvalidInput, NotFound
+from chalicelib.ledger.standing import Seen
 from chalicelib.periods import BillingPeriod, Period, periods_touched, time_zone_named
 from chalicelib.rating.agreements import Commitment, Credit
 from chalicelib.runs.messages import RatingMessage
@@ -17,6 +19,12 @@ _LONGEST_NAME = 100
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,4}")
 
 
+class Standings(Protocol):
+    """How accounts stand."""
+
+    def standing(self, account: str, currency: str) -> Seen: ...
+
+
 def set_terms(
     account_id: str,
     terms: Terms,
@@ -26,6 +34,7 @@ def set_terms(
     agreements: Agreements,
     budgets: Budgets,
     charges: Charges,
+    ledger: Standings,
     windows: Windows,
     ratings: Queue,
 ) -> None:
@@ -42,7 +51,7 @@ def set_terms(
     Raises:
         InvalidInput: an unknown currency, time zone, an absurd language or name, or a name for
             an account that has one in CloudStack.
-        Conflict: the currency would change under a budget, or an agreed amount.
+        Conflict: the currency would change under a budget, an agreed amount, or the ledger.
     """
     minor_unit(terms.currency)
     time_zone_named(terms.time_zone)
@@ -59,6 +68,9 @@ def set_terms(
         if isinstance(agreed, Commitment | Credit) and agreed.amount.currency != terms.currency:
             currency = agreed.amount.currency
             raise Conflict(f"the account has an amount agreed in {currency}; it stays in that")
+    standing = ledger.standing(account_id, terms.currency).standing
+    if standing.version and standing.currency != terms.currency:
+        raise Conflict(f"documents or payments of the account are in {standing.currency}; it stays")
     periods = set(charges.open_periods(account_id))
     if periods and account is not None:
         first = BillingPeriod(min(periods), account.terms.time_zone).span.start

@@ -66,6 +66,7 @@ def set_terms(wired: Wiring, account: str, terms: Terms, name: str | None) -> No
         agreements=wired.agreements,
         budgets=wired.budgets,
         charges=wired.charges,
+        ledger=wired.ledger,
         windows=wired.windows,
         ratings=wired.announced(),
     )

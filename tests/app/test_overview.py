@@ -121,6 +121,7 @@ def test_before_the_first_rating_the_overview_is_empty(empty: Callers) -> None:
         "services": [],
         "exchange_rates": [],
         "invoices": [],
+        "wallet": None,
         "budget": None,
         "warnings": [],
     }

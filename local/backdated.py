@@ -105,7 +105,7 @@ def _pay(period: str, at: datetime) -> None:
         by=_BY,
         given_id="sample",
     )
-    record_payment(wired, paid, wired.accounts.get(ACME.id), None, at)
+    record_payment(wired, paid, wired.accounts.get(ACME.id), at)
 
 
 def _wiring(at: datetime) -> Wiring:

@@ -1,6 +1,6 @@
 """Looks after one account: draws its wallet down, reminds, warns, and holds who does not pay."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -13,8 +13,9 @@ from chalicelib.invoicing.numbers import issued_on
 from chalicelib.invoicing.watching import watch
 from chalicelib.ledger.entries import Posting
 from chalicelib.ledger.standing import Seen
-from chalicelib.ledger.wallets import draw_down_posting, expiry_posting
+from chalicelib.ledger.wallets import arrears_posting, draw_down_posting, expiry_posting
 from chalicelib.periods import BillingPeriod
+from chalicelib.runs.billing_ports import Write
 from chalicelib.runs.books import Books
 from chalicelib.runs.drafts import Material, drafted, material
 from chalicelib.runs.enforce import Enforcer
@@ -51,7 +52,8 @@ def follow_up(account: str, *, books: Books, enforcer: Enforcer, now: datetime) 
         Conflict: others kept being quicker.
         Unavailable: CloudStack did not answer.
     """
-    return _FollowUp(account, books, enforcer, now).done()
+    # Of months that are invoiced meanwhile everything is read again.
+    return until_settled(_FollowUp(account, books, enforcer, now).done)
 
 
 @dataclass(slots=True)
@@ -71,14 +73,23 @@ class _FollowUp:
         if issuer is None:
             return Followed()
         today = issued_on(issuer, self.now)
+        postings = self._post(current, lambda seen: expiry_posting(seen.standing, today, self.now))
         usage = {each.period.id: self._gross(each) for each in found}
-        postings = self._post(current, self._expiry(today))
         if current.prepaid:
-            for period, amount in usage.items():
-                postings += self._post(current, self._draw_down(period, amount, today))
+            postings += self._pay_by_wallet(current, usage, today)
         mails = until_settled(lambda: self._watch(current, issuer, usage, today), tries=_TRIES)
         enforced = self.enforcer.enforce(current, self.books, today, self.now)
         return Followed(postings, mails, enforced)
+
+    def _pay_by_wallet(self, current: Material, usage: Mapping[str, Decimal], today: date) -> int:
+        """Pay what is open, then what was used of each month, by what there is."""
+        made = self._post(current, lambda seen: arrears_posting(seen.standing, today, self.now))
+        for period, amount in usage.items():
+            # Whoever invoices the month meanwhile pays it by what was drawn: it is drawn no more.
+            still_open = self.books.amended.still_open(current.account.id, period)
+            draw = self._draw_down(period, amount, today)
+            made += self._post(current, draw, also=[still_open])
+        return made
 
     def _materials(self) -> list[Material]:
         """Return what the months of the account are made of that are not invoiced, in order.
@@ -101,7 +112,12 @@ class _FollowUp:
         except Conflict:
             return zero(found.account.terms.currency).amount
 
-    def _post(self, current: Material, make: Callable[[Seen], Posting | None]) -> int:
+    def _post(
+        self,
+        current: Material,
+        make: Callable[[Seen], Posting | None],
+        also: Sequence[Write] = (),
+    ) -> int:
         """Post what `make` makes of how the account stands; return how many postings that is."""
         account, books = current.account, self.books
 
@@ -110,12 +126,9 @@ class _FollowUp:
             posting = make(seen)
             if posting is None:
                 return 0
-            return int(books.post(posting, seen, prepaid=current.prepaid))
+            return int(books.post(posting, seen, prepaid=current.prepaid, also=also))
 
-        return until_settled(attempt, tries=_TRIES)
-
-    def _expiry(self, today: date) -> Callable[[Seen], Posting | None]:
-        return lambda seen: expiry_posting(seen.standing, today, self.now)
+        return until_settled(attempt)
 
     def _draw_down(
         self, period: str, amount: Decimal, today: date

@@ -11,7 +11,15 @@ from chalicelib.errors import Conflict
 from chalicelib.rating.line_items import RatedPeriod
 from chalicelib.rating.packing import pack_rated, plain, unpack_rated
 from chalicelib.reporting.summaries import Amended, PeriodSummary, Stored
-from chalicelib.tables.attributes import Change, CountAttribute, Document, Put, saved, updated
+from chalicelib.tables.attributes import (
+    Change,
+    Check,
+    CountAttribute,
+    Document,
+    Put,
+    saved,
+    updated,
+)
 from chalicelib.tables.charges import RATED, RatedDocument
 
 _AMENDED = "amended#"
@@ -126,6 +134,11 @@ class AmendedTable:
             [RatedDocument.invoice.set(document)],
             (RatedDocument.digest == seen.digest) & free,
         )
+
+    def still_open(self, account: str, period: str) -> Check:
+        """Return what must hold for a period not to have been invoiced."""
+        row = RatedDocument(account, RATED + period)
+        return Check(row, RatedDocument.invoice.does_not_exist())
 
     def closed(self, summary: PeriodSummary, rated: RatedPeriod, document: str) -> Put:
         """Return the row of a period without usage that was invoiced: with corrections alone.

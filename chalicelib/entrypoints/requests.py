@@ -86,7 +86,7 @@ class Request(msgspec.Struct, frozen=True):
         Raises:
             InvalidInput: it is something else; the message says where.
         """
-        body = self._body(_JSON, most)
+        body = self.raw(_JSON, most)
         try:
             return msgspec.json.decode(body, type=kind)
         except msgspec.ValidationError as error:
@@ -101,11 +101,17 @@ class Request(msgspec.Struct, frozen=True):
             InvalidInput: it is of another type, too large, or not UTF-8.
         """
         try:
-            return self._body(media_type, most).decode()
+            return self.raw(media_type, most).decode()
         except UnicodeDecodeError:
             raise InvalidInput("the text is not UTF-8: save it as such") from None
 
-    def _body(self, media_type: str, most: int) -> bytes:
+    def raw(self, media_type: str, most: int) -> bytes:
+        """Return the body as it was sent.
+
+        Raises:
+            UnsupportedMediaType: it is of another type.
+            InvalidInput: it is too large.
+        """
         # A form of another site cannot say this without the browser asking us first.
         if self.media_type != media_type:
             raise UnsupportedMediaType(f"send {media_type}, not {self.content_type!r}")

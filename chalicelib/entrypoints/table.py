@@ -11,7 +11,7 @@ TENANT, OPERATOR = Role.TENANT, Role.OPERATOR
 _ACCOUNT, _ISSUER = "/admin/accounts/{account}", "/admin/issuers/{issuer}"
 _AGREEMENTS = _ACCOUNT + "/agreements"
 _INVOICE, _STATEMENT = "/invoices/{document}", "/statements/{period}"
-_RUNS = "/admin/billing-runs"
+_RUNS, _BANK = "/admin/billing-runs", "/admin/bank-statements"
 _RUN_OF_ACCOUNT = _RUNS + "/{period}/accounts/{account}"
 
 ROUTES = (
@@ -76,6 +76,8 @@ ROUTES = (
     Route("POST", "/admin/payments", OPERATOR, "payment_routes.record_payment"),
     Route("POST", "/admin/refunds", OPERATOR, "payment_routes.record_refund"),
     Route("POST", "/admin/allocations", OPERATOR, "payment_routes.allocate_credit"),
+    Route("POST", _BANK, OPERATOR, "bank_statement_routes.record_bank_statement"),
+    Route("POST", _BANK + "/preview", OPERATOR, "bank_statement_routes.preview_bank_statement"),
     Route("GET", "/admin/top-ups", OPERATOR, "top_up_routes.list_top_ups"),
     Route("POST", "/admin/top-ups", OPERATOR, "top_up_routes.record_top_up"),
     Route("POST", "/admin/credit-notes", OPERATOR, "correction_routes.issue_credit_note"),

@@ -1,6 +1,8 @@
 """The fonts of documents, from their packages.
 
-Noto Sans writes Latin, Greek, Cyrillic and Devanagari; Arabic is a font of its own.
+Noto Sans writes Latin, Greek, Cyrillic and Devanagari, and IBM Plex Sans Arabic what its name
+says: Noto Sans Arabic puts letters together of parts, which readers of a PDF take for letters, so
+that nothing can be found or read out. It only fills in what Plex does not have.
 """
 
 from functools import lru_cache
@@ -9,7 +11,7 @@ from pathlib import Path
 
 from chalicelib.typesetting.glyphs import Glyphs
 
-_PACKAGES = ("fontpkg_noto_sans", "fontpkg_noto_sans_arabic")
+_PACKAGES = ("fontpkg_noto_sans", "fontpkg_ibm_plex_sans_arabic", "fontpkg_noto_sans_arabic")
 
 
 def folders() -> tuple[Path, ...]:

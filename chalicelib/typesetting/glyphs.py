@@ -9,14 +9,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 _REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
-_BREAK = "\N{ZERO WIDTH SPACE}"
 # Unseen characters that no font needs.
 _UNSEEN = frozenset("\u200b\u200c\u200d\u200e\u200f\u061c\u034f\u00ad\u2068\u2069")
 # They turn the direction of what follows: a name must not disorder the text around it.
 _TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067")
 _BLANK = re.compile(r"\s+")
-# Longer words may break anywhere, so that they stay in their column.
-_LONG = re.compile(r"[^\s-]{25,}")
 _SEGMENTS, _GROUPS = 4, 12
 
 
@@ -38,10 +35,9 @@ class Glyphs:
     def printable(self, text: str) -> str:
         """Return `text` in one line, with a mark for every character that no font has."""
         line = _BLANK.sub(lambda blank: blank[0] if len(blank[0]) == 1 else " ", text)
-        if line.isascii() and line.isprintable() and len(line) < 25:
+        if line.isascii() and line.isprintable():
             return line
-        shown = "".join(map(self._shown, line))
-        return _LONG.sub(lambda word: _BREAK.join(word[0]), shown)
+        return "".join(map(self._shown, line))
 
     def _shown(self, char: str) -> str:
         if char in _TURNING:

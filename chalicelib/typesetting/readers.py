@@ -25,10 +25,9 @@ from chalicelib.typesetting.fonts import glyphs
 
 _WORDINGS = Path(__file__).parent / "wordings"
 _FALLBACK = "en"
-# A value stands in a sentence of another direction as one piece (UAX 9: FSI and PDI).
+# A value stands in a sentence of another direction as one piece (UAX 9: FSI and PDI). These signs
+# are for the template, which sets what is between them by itself.
 _ISOLATED = "\N{FIRST STRONG ISOLATE}{}\N{POP DIRECTIONAL ISOLATE}"
-# Says that what follows is of the language, whatever value comes first in it.
-_RIGHT_TO_LEFT = "\N{RIGHT-TO-LEFT MARK}"
 # Of a quantity; a price is printed with all it has.
 _DECIMALS_OF_QUANTITY = 4
 
@@ -70,7 +69,6 @@ class Reader:
         if not values:
             return words
         if self.direction == "rtl":
-            words = _RIGHT_TO_LEFT + words
             values = {name: _ISOLATED.format(value) for name, value in values.items()}
         # One pass: a value that looks like a place is not filled.
         return words.format_map(values)

@@ -42,10 +42,15 @@ def read(pdf: bytes) -> PdfReader:
     return PdfReader(io.BytesIO(pdf), strict=True)
 
 
+@lru_cache(maxsize=64)
+def pages_of(pdf: bytes) -> Sequence[str]:
+    """Return what is written on each page, without what only sets directions."""
+    return [DIRECTIONS.sub("", page.extract_text()) for page in read(pdf).pages]
+
+
 def text_of(pdf: bytes) -> str:
-    """Return all that is written, with single blanks, without what only sets directions."""
-    text = " ".join(page.extract_text() for page in read(pdf).pages)
-    return " ".join(DIRECTIONS.sub("", text).split())
+    """Return all that is written, with single blanks."""
+    return " ".join(" ".join(pages_of(pdf)).split())
 
 
 def root_of(pdf: bytes) -> Any:
@@ -63,7 +68,6 @@ def test_amounts_are_written_as_the_reader_writes_them(table: Sequence[dict[str,
     """
     language | lines                         | total      | payable
     en       | 1,008.00 67.00 -250.00        | €1,200.00  | €900.00
-    en-IE    | 1,008.00 67.00 -250.00        | €1,200.00  | €900.00
     de       | 1.008,00 67,00 -250,00        | 1.200,00 € | 900,00 €
     de-AT    | 1.008,00 67,00 -250,00        | € 1.200,00 | € 900,00
     fr       | 1 008,00 67,00 -250,00        | 1 200,00 € | 900,00 €
@@ -86,7 +90,6 @@ def test_amounts_are_written_as_the_reader_writes_them(table: Sequence[dict[str,
         (samples.indian_invoice(), "₹14,56,710.00 12,34,500.00 1,11,105.00 1,50,000 CGST SGST 9%"),
         (samples.indian_invoice("hi"), "₹14,56,710.00 12,34,500.00 1,11,105.00 3,45,000"),
         (samples.dinar_invoice(), "1,000.500 0.050 0.3345"),
-        (samples.dinar_invoice("en-KW"), "1,000.500 0.050 0.3345 KWD"),
         (samples.invoice("en", "JPY"), "¥1,200 ¥900 1,008 -250"),
         (samples.invoice("ja", "JPY"), "¥1,200 ¥900 1,008 -250 Invoice"),
         (samples.invoice("de", "THB"), "1.200,00 THB"),
@@ -117,7 +120,7 @@ def test_an_invoice_says_who_what_when_and_how_to_pay() -> None:
 
 
 def test_services_add_up_on_the_first_page() -> None:
-    first = read(made("invoice", "en")).pages[0].extract_text()
+    first = pages_of(made("invoice", "en"))[0]
     summary = first[first.index("Summary") : first.index("Total before tax")]
     amounts = [Decimal(each.replace(",", "")) for each in re.findall(r"-?[\d,]+\.\d\d", summary)]
     assert len(amounts) == 5 and sum(amounts) == 1000
@@ -156,8 +159,7 @@ def test_a_receipt_says_how_it_was_paid() -> None:
 def test_a_draft_says_so_on_every_page_and_has_no_number(language: str) -> None:
     pdf = made("draft", language)
     word = words(language, "draft")
-    for page in read(pdf).pages:
-        text = DIRECTIONS.sub("", page.extract_text())
+    for text in pages_of(pdf):
         # A right-to-left word that is rotated may come out letter by letter.
         assert word in text or word in text[::-1] or set(word) <= set(text), text
     text = text_of(pdf)
@@ -165,21 +167,21 @@ def test_a_draft_says_so_on_every_page_and_has_no_number(language: str) -> None:
 
 
 def test_an_annex_lists_resources_under_a_head_on_each_of_its_pages() -> None:
-    annex = samples.annex(150)
-    pages = read(pdf_of(samples.invoice(), annex=annex, logo=None, xml=None)).pages
-    texts = [page.extract_text() for page in pages]
+    annex = samples.annex(80)
+    texts = pages_of(pdf_of(samples.receipt(), annex=annex, logo=None, xml=None))
     own = [text for text in texts if "web-00" in text]
-    assert len(own) == 3
+    assert len(own) == 2
     assert all("Resource" in text and "Amount (EUR)" in text for text in own)
     text = " ".join(own)
     assert all(row.resource in text and row.id in text for row in annex)
-    assert f"Page {len(pages)} of {len(pages)}" in own[-1]
+    assert "Page 3 of 3" in own[-1]
 
 
 def test_an_annex_that_is_too_long_adds_up_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lines, "MOST_ROWS", 3)
     other = AnnexRow("volumes", "", "v1", None, "", Decimal("0.0625"))
-    text = text_of(pdf_of(samples.invoice(), annex=[*samples.annex(5), other], logo=None, xml=None))
+    annex = [*samples.annex(5), other]
+    text = text_of(pdf_of(samples.receipt(), annex=annex, logo=None, xml=None))
     assert "2 more resources 7.00" in text and "1 more resources 0.0625" in text
     assert "web-00002" in text and "web-00003" not in text
 
@@ -191,35 +193,34 @@ HOSTILE = ('#panic("x")', "*bold* _it_ `raw`", "<script>alert(1)</script>", "$x^
            "= Heading", "#import \"/etc/passwd\"", "{page} {0} {date}", "\\u{41} // ~ --- ...")  # fmt: skip
 
 
-@pytest.mark.parametrize("name", HOSTILE)
-def test_names_are_printed_as_they_are(name: str) -> None:
-    document = samples.invoice()
-    customer = replace(document.customer, name=name)
-    named = tuple(replace(line, name=name) for line in document.lines)
-    document = replace(
-        document, customer=customer, lines=named, buyer_reference=name, header=name, footer=name
+def test_names_are_printed_as_they_are() -> None:
+    text = " ".join(HOSTILE)
+    customer = replace(samples.CUSTOMER, name=text)
+    document = samples.invoice(
+        customer=customer,
+        lines=tuple(samples.line(name, name, "1", unit=name, quantity="1") for name in HOSTILE),
+        buyer_reference=text,
+        header=text,
+        footer=text,
     )
-    pdf = pdf_of(document, annex=[AnnexRow("x", name, name, None, name, None)], logo=None, xml=None)
-    assert text_of(pdf).count(" ".join(name.split())) >= 12
+    annex = [AnnexRow(name, name, name, None, name, None) for name in HOSTILE]
+    shown = text_of(pdf_of(document, annex=annex, logo=None, xml=None))
+    for name in HOSTILE:
+        assert shown.count(" ".join(name.split())) >= 10, name
 
 
-@pytest.mark.parametrize(
-    ("name", "shown"),
-    [
-        ("株式会社 Tokyo 🚀", "\ufffd Tokyo \ufffd"),
-        ("bell\x07 and\ttab", "bell\ufffd and tab"),
-        ("\u202egnp.exe", "gnp.exe"),
-        ("x" * 200, "x" * 200),
-        ("Müller & Söhne, Łódź, Ελλάδα, Київ", "Müller & Söhne, Łódź, Ελλάδα, Київ"),
-    ],
-)
-def test_names_that_cannot_be_printed_stop_no_document(name: str, shown: str) -> None:
-    document = replace(
-        samples.invoice(), customer=replace(samples.CUSTOMER, name=name), lines=samples.LINES[:1]
-    )
+def test_names_that_cannot_be_printed_stop_no_document() -> None:
+    names = {
+        "株式会社 Tokyo 🚀": "\ufffd\ufffd\ufffd\ufffd Tokyo \ufffd",
+        "bell\x07 and\ttab": "bell\ufffd and tab",
+        "\u202egnp.exe": "gnp.exe",
+        "x" * 200: "x" * 200,
+        "Müller & Söhne, Łódź, Ελλάδα, Київ": "Müller & Söhne, Łódź, Ελλάδα, Київ",
+    }
+    document = samples.invoice(lines=tuple(samples.line("x", name, "1") for name in names))
     text = text_of(pdf_of(document, logo=None, xml=None))
-    wanted = re.escape(shown).replace("\ufffd", "\ufffd+")
-    assert re.search(wanted, text) or shown in text.replace(" ", "")
+    for shown in names.values():
+        assert shown in text or shown in text.replace(" ", ""), shown
 
 
 # What kind of file it is
@@ -271,7 +272,7 @@ def test_every_font_is_embedded(language: str) -> None:
         for font in (each.get_object() for each in page["/Resources"]["/Font"].values())  # type: ignore[index]
     }  # fmt: skip
     names = " ".join(fonts.values())
-    assert fonts and "NotoSansArabic" in names and "NotoSans-" in names
+    assert fonts and "IBMPlexSansArabic" in names and "NotoSans-" in names
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -287,16 +288,10 @@ def test_right_to_left_documents_say_so() -> None:
     assert direction == "/R2L"
 
 
-PNG = bytes.fromhex(
-    "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c49444154789c63f8cfc000"
-    "00030101005c2f1b1a0000000049454e44ae426082"
-)
-
-
 def test_a_logo_is_drawn_and_a_broken_one_gives_way_to_the_name() -> None:
-    plain = text_of(made("invoice", "en")).count("Nordwolke Rechenzentrum GmbH")
+    plain = text_of(made("receipt", "en")).count("Nordwolke Rechenzentrum GmbH")
     for logo, names in ((samples.LOGO, 1), (b"\x89PNG broken", 0), (b"<svg", 0), (b"", 0)):
-        text = text_of(pdf_of(samples.invoice(), logo=logo, xml=None))
+        text = text_of(pdf_of(samples.receipt(), logo=logo, xml=None))
         assert text.count("Nordwolke Rechenzentrum GmbH") == plain - names, logo
 
 

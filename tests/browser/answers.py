@@ -93,7 +93,6 @@ def overview(account: Json | None = None, spent: str = "1342.18", **changes: Any
         "exchange_rates": [],
         "invoices": [],
         "wallet": None,
-        "wallet": None,
         "budget": None,
         "warnings": [],
         **changes,

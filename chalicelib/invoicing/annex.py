@@ -13,6 +13,7 @@ class AnnexRow(msgspec.Struct, frozen=True, gc=False):
         resource: what its owner calls it; "" where it has no name.
         id: its id in CloudStack.
         amount: exact or rounded; None where it cannot be told for a resource by itself.
+        line: name of the line that it is a part of.
     """
 
     service: str
@@ -21,3 +22,4 @@ class AnnexRow(msgspec.Struct, frozen=True, gc=False):
     quantity: Decimal | None
     unit: str
     amount: Decimal | None
+    line: str = ""

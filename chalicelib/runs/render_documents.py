@@ -152,8 +152,16 @@ def _rows(
     assert line.quantity is not None, "it is for usage"
     unit = unit_name(line)
     if abs(EXACT.subtract(whole, line.quantity)) >= _SAME:
-        return [AnnexRow(line.service, "", "", line.quantity, unit, line.amount.amount)]
+        return [AnnexRow(line.service, "", "", line.quantity, unit, line.amount.amount, line.name)]
     return [
-        AnnexRow(line.service, each.name, each.resource, each.quantity, unit, each.amount.amount)
+        AnnexRow(
+            line.service,
+            each.name,
+            each.resource,
+            each.quantity,
+            unit,
+            each.amount.amount,
+            line.name,
+        )
         for each in shares
     ]

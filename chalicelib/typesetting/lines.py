@@ -65,10 +65,10 @@ def details_view(document: Document, reader: Reader) -> dict[str, object] | None
 
 
 def annex_view(rows: Sequence[AnnexRow], reader: Reader) -> dict[str, object] | None:
-    """Return what each resource came to, by service; None without rows."""
+    """Return what each resource came to, by service and line; None without rows."""
     if not rows:
         return None
-    shown, others = _rows_by_service(rows[:MOST_ROWS]), _rows_by_service(rows[MOST_ROWS:])
+    shown, others = _rows_by_line(rows[:MOST_ROWS]), _rows_by_line(rows[MOST_ROWS:])
     return {
         "title": reader.say("annex"),
         "heads": [
@@ -78,12 +78,13 @@ def annex_view(rows: Sequence[AnnexRow], reader: Reader) -> dict[str, object] | 
         "groups": [
             {
                 "name": _service(service, reader),
+                "line": line,
                 "rows": [
-                    *(_annex_row(row, reader) for row in shown.get(service, [])),
-                    *_others(others.get(service, []), reader),
+                    *(_annex_row(row, reader) for row in shown.get((service, line), [])),
+                    *_others(others.get((service, line), []), reader),
                 ],
             }
-            for service in {**shown, **others}
+            for service, line in {**shown, **others}
         ],
     }
 
@@ -107,11 +108,11 @@ def _others(rows: Sequence[AnnexRow], reader: Reader) -> list[list[str]]:
     return [[reader.say("annex_more", count=reader.count(len(rows))), "", "", "", amount]]
 
 
-def _rows_by_service(rows: Sequence[AnnexRow]) -> dict[str, list[AnnexRow]]:
-    by_service: defaultdict[str, list[AnnexRow]] = defaultdict(list)
+def _rows_by_line(rows: Sequence[AnnexRow]) -> dict[tuple[str, str], list[AnnexRow]]:
+    by_line: defaultdict[tuple[str, str], list[AnnexRow]] = defaultdict(list)
     for row in rows:
-        by_service[row.service].append(row)
-    return dict(by_service)
+        by_line[row.service, row.line].append(row)
+    return dict(by_line)
 
 
 def _row(

@@ -299,6 +299,7 @@ def annex(count: int) -> Sequence[AnnexRow]:
             Decimal(720),
             "hour",
             Decimal(number),
+            "Compute, running",
         )
         for number in range(count)
     ]

@@ -172,6 +172,7 @@ def test_an_annex_lists_resources_under_a_head_on_each_of_its_pages() -> None:
     own = [text for text in texts if "web-00" in text]
     assert len(own) == 2
     assert all("Resource" in text and "Amount (EUR)" in text for text in own)
+    assert all("Virtual machines Compute, running" in " ".join(text.split()) for text in own)
     text = " ".join(own)
     assert all(row.resource in text and row.id in text for row in annex)
     assert "Page 3 of 3" in own[-1]

@@ -4,18 +4,16 @@ import zlib
 from hashlib import blake2b
 
 import msgspec
-from pynamodb.attributes import BinaryAttribute, UnicodeAttribute
 from pynamodb.exceptions import DoesNotExist
 
 from chalicelib.errors import Conflict
 from chalicelib.rating.line_items import RatedPeriod
 from chalicelib.rating.packing import pack_rated, plain, unpack_rated
 from chalicelib.reporting.summaries import Amended, PeriodSummary, Stored
+from chalicelib.tables.amended_rows import AmendedDocument
 from chalicelib.tables.attributes import (
     Change,
     Check,
-    CountAttribute,
-    Document,
     Put,
     saved,
     updated,
@@ -23,28 +21,6 @@ from chalicelib.tables.attributes import (
 from chalicelib.tables.charges import RATED, RatedDocument
 
 _AMENDED = "amended#"
-
-
-class AmendedDocument(Document):
-    """An invoiced period as it comes out now; pk is the billing account, sk `amended#<period>`.
-
-    Attributes:
-        charges: what the period comes to with the usage known now.
-        billed: the same as it stood at the last correction; none before there was any.
-        billed_digest: of it.
-        unpriced: "yes" while something of it has no price.
-    """
-
-    class Meta:
-        suffix = "charges"
-        table_name = suffix
-
-    charges = BinaryAttribute(legacy_encoding=False)
-    digest = UnicodeAttribute()
-    revision = CountAttribute()
-    billed = BinaryAttribute(legacy_encoding=False, null=True)
-    billed_digest = UnicodeAttribute(null=True)
-    unpriced = UnicodeAttribute(null=True)
 
 
 class AmendedTable:

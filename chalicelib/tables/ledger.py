@@ -18,7 +18,6 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 import msgspec
-from pynamodb.attributes import BinaryAttribute, UnicodeAttribute
 from pynamodb.connection import Connection
 from pynamodb.exceptions import DoesNotExist
 from pynamodb.expressions.condition import Condition
@@ -32,70 +31,22 @@ from chalicelib.periods import instant_text
 from chalicelib.reporting.documents import Document as JsonDocument
 from chalicelib.tables.attributes import (
     Change,
-    CountAttribute,
-    Document,
-    InstantAttribute,
     Put,
     Write,
     write_together,
 )
 from chalicelib.tables.charges import billing_update
+from chalicelib.tables.ledger_rows import (
+    FactDocument,
+    PaymentDocument,
+    PostingDocument,
+    StandingDocument,
+    TopUpDocument,
+)
 
 _POSTING, _FACT, _STANDINGS = "posting#", "fact#", "standings"
 _PAYMENTS, _TOP_UPS = "payments#", "top-ups#"
 _BUSY = "the account was posted to meanwhile; try again"
-
-
-class PostingDocument(Document):
-    """A posting, compressed; pk is the billing account, sk `posting#<instant>#<id>`."""
-
-    class Meta:
-        suffix = "ledger"
-        table_name = suffix
-
-    body = BinaryAttribute(legacy_encoding=False)
-
-
-class FactDocument(Document):
-    """That a fact has been posted, and when, so that it never is again; sk `fact#<posting>`."""
-
-    class Meta:
-        suffix = "ledger"
-        table_name = suffix
-
-    posted_at = InstantAttribute()
-
-
-class StandingDocument(Document):
-    """How an account stands; pk is `standings`, sk the billing account, so one query lists all."""
-
-    class Meta:
-        suffix = "ledger"
-        table_name = suffix
-
-    body = UnicodeAttribute()
-    version = CountAttribute()
-    follow = UnicodeAttribute(null=True)
-
-
-class PaymentDocument(Document):
-    """A payment or refund; pk is `payments#<month>`, sk `<day>#<id>`."""
-
-    class Meta:
-        suffix = "ledger"
-        table_name = suffix
-
-    body = UnicodeAttribute()
-
-
-class TopUpDocument(Document):
-    """A top-up; pk is `top-ups#<month>`, sk `<day>#<id>`."""
-
-    class Meta:
-        suffix = "ledger"
-        table_name = suffix
-
-    body = UnicodeAttribute()
 
 
 class LedgerTable:

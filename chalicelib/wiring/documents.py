@@ -2,7 +2,7 @@
 
 from chalicelib.tables.accounts import AccountDocument
 from chalicelib.tables.agreements import AgreementDocument
-from chalicelib.tables.amended import AmendedDocument
+from chalicelib.tables.amended_rows import AmendedDocument
 from chalicelib.tables.budgets import AlertDocument, BudgetDocument, WatchDocument
 from chalicelib.tables.catalogue import ShelfDocument
 from chalicelib.tables.charges import MissingDocument, OverviewDocument, RatedDocument
@@ -16,7 +16,7 @@ from chalicelib.tables.invoice_rows import (
     SeriesRow,
     TakenNumberRow,
 )
-from chalicelib.tables.ledger import (
+from chalicelib.tables.ledger_rows import (
     FactDocument,
     PaymentDocument,
     PostingDocument,

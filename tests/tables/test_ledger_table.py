@@ -21,7 +21,8 @@ from chalicelib.notifications.messages import Message
 from chalicelib.runs.retries import until_settled
 from chalicelib.tables.attributes import Change, Check, Put, connect
 from chalicelib.tables.charges import ChargesTable
-from chalicelib.tables.ledger import LedgerTable, PostingDocument, StandingDocument
+from chalicelib.tables.ledger import LedgerTable
+from chalicelib.tables.ledger_rows import PostingDocument, StandingDocument
 from chalicelib.tables.outbox import OutboxDocument, outbox_row
 from chalicelib.wiring.documents import DOCUMENTS
 from tests.world import World

@@ -87,6 +87,17 @@ def top_up_wallet(
     return done
 
 
+def check_top_up(top_up: TopUp, account: BillingAccount, *, books: Books, now: datetime) -> None:
+    """Return nothing if a top-up could be recorded now, so that nobody pays for one that cannot.
+
+    Raises:
+        Conflict, InvalidInput: it could not.
+    """
+    standing = books.ledger.standing(account.id, account.terms.currency).standing
+    applied(standing, top_up_posting(top_up, standing))
+    _receipt(top_up, account, books, now)
+
+
 def receipt_of(top_up: TopUp, books: Books) -> Reference | None:
     """Return the receipt of a top-up, None where there is none."""
     if top_up.grant is Grant.GRANTED:

@@ -78,6 +78,11 @@ def top_up_wallet(
     )
 
 
+def check_top_up(wired: Wiring, topped_up: TopUp, account: BillingAccount, now: datetime) -> None:
+    """Return nothing if a top-up could be recorded now."""
+    top_up.check_top_up(topped_up, account, books=books(wired), now=now)
+
+
 def receipts(wired: Wiring) -> Callable[[TopUp], Reference | None]:
     """Return what tells the receipt of a top-up."""
     shared = books(wired)

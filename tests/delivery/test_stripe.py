@@ -8,7 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.currencies import minor_unit, payable
@@ -90,6 +90,7 @@ def test_amounts_are_counted_as_stripe_counts_them(table):
         assert of_minor_units(units, currency.lower()) == Money.of(row["money again"], currency)
 
 
+@settings(deadline=None)
 @given(
     st.decimals(min_value="0.001", max_value=99999, places=3),
     st.sampled_from("EUR USD INR JPY KWD BHD TND MGA UGX ISK CLP HUF TWD XOF".split()),

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.ledger.bank_matches import Match, OpenDocument, Payer, matched
@@ -112,6 +112,7 @@ def test_what_is_recorded_is_said_and_takes_nothing_off():
     assert (first.already, second.already, second.sure) == (True, False, True)
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.tuples(

@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal as D
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.errors import InvalidInput
@@ -317,6 +317,7 @@ def written(amount: D, form: str) -> str:
     return sign + by_three.replace(",", thousands) + mark + decimals
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.decimals(-(10**9), 10**9, places=2), min_size=1, max_size=8),
     FORMS,
@@ -327,6 +328,7 @@ def test_whatever_is_written_is_read_back(amounts: list[D], form: str):
     assert [amount_in(cell, mark) for cell in cells] == amounts
 
 
+@settings(deadline=None)
 @given(st.lists(st.decimals("0.01", 10**7, places=2), min_size=1, max_size=6), FORMS)
 def test_no_incoming_money_is_lost_or_invented(amounts: list[D], form: str):
     lines = [f'2026-12-01;"{written(amount, form)}";r' for amount in amounts]
@@ -335,6 +337,7 @@ def test_no_incoming_money_is_lost_or_invented(amounts: list[D], form: str):
     assert len({row.id for row in statement.rows}) == len(amounts)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=300))
 def test_whatever_somebody_sends_is_read_or_refused(text: str):
     for body in (text, f"Date;Amount;Reference\n{text}", f"Datum,Betrag\n2026-12-01,{text}"):

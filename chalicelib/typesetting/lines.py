@@ -13,8 +13,9 @@ from chalicelib.rating.counting import SHOWN_DECIMALS
 from chalicelib.rating.line_items import HEADINGS
 from chalicelib.typesetting.readers import Reader
 
-# Setting a row takes 0.4 ms and 80 KiB; beyond these, rows are one for each service.
-MOST_ROWS = 10_000
+# A row is about 0.9 kB of the file, and an answer of Lambda has 6 MB, in which bytes take a third
+# more; beyond these, rows are one for each line.
+MOST_ROWS = 4_000
 
 
 def summary_view(document: Document, reader: Reader) -> dict[str, object]:

@@ -17,9 +17,10 @@ from chalicelib.errors import (
 )
 
 # Seconds between two questions after a job; the last counts for all further ones. Disabling an
-# account waits for its machines to stop.
+# account stops its machines, which may take longer than it is waited for: its state is another at
+# once, so whoever asks again finds it done.
 _PAUSES = (0.5, 1.0, 2.0, 3.0, 5.0)
-_MOST_QUESTIONS = 16
+_MOST_QUESTIONS = 7
 _ROOT_ADMIN = 1
 _PENDING, _DONE = 0, 1
 _NO_SUCH = "CloudStack answered 431"

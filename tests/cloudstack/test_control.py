@@ -91,7 +91,7 @@ def test_a_job_without_an_end_is_left_alone_and_found_done_the_next_time(simulat
     simulator.jobs.pending_answers = 1000
     with pytest.raises(CloudStackUnavailable, match="not done with job"):
         control.suspend("account", ACME.id)
-    assert simulator.calls["queryAsyncJobResult"] == 16
+    assert simulator.calls["queryAsyncJobResult"] == 7
     assert control.suspend("account", ACME.id) == "disabled"
     assert changes(simulator) == {"disableAccount": 1}
 

@@ -81,6 +81,7 @@ class FollowUp(msgspec.Struct, frozen=True, omit_defaults=True):
         wallet: what was warned of; it takes more than crossing back to be warned again.
         empty_since: the day from which on there was nothing left.
         not_drawn: prepaid usage, with tax, that there was nothing to draw for.
+        expiring: top-ups of which it was told that they expire soon.
         over_limit: whether it was warned of its credit limit.
         touched: (connection, kind, id) of what was changed in CloudStack; it is changed back.
         by: who had it held or suspended; empty where the product did.
@@ -94,6 +95,7 @@ class FollowUp(msgspec.Struct, frozen=True, omit_defaults=True):
     wallet: Wallet = Wallet.OK
     empty_since: date | None = None
     not_drawn: Decimal = Decimal(0)
+    expiring: tuple[str, ...] = ()
     over_limit: bool = False
     enforced: Enforced = Enforced.NONE
     enforced_at: datetime | None = None

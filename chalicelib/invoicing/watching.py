@@ -1,7 +1,7 @@
 """Looking at how an account stands on a day: what it is to be reminded and warned of."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import reduce
 
@@ -13,10 +13,13 @@ from chalicelib.invoicing.customers import BillingDetails
 from chalicelib.invoicing.dunning import DueReminder, due_reminders, is_over_limit, wallet_state
 from chalicelib.invoicing.follow_ups import Event, FollowUp, Reminded, Step, Wallet
 from chalicelib.invoicing.issuers import Dunning
+from chalicelib.ledger.entries import Lot
 from chalicelib.ledger.standing import Standing
 from chalicelib.ledger.wallets import available
 from chalicelib.money import EXACT
 
+# How long before given money expires that is told.
+_SOON = timedelta(days=7)
 _WORSE = {Wallet.OK: 0, Wallet.LOW: 1, Wallet.EMPTY: 2}
 _WARNINGS = {Wallet.LOW: Step.LOW_BALANCE, Wallet.EMPTY: Step.EMPTY_WALLET}
 
@@ -27,6 +30,7 @@ class Watched(msgspec.Struct, frozen=True):
     Attributes:
         follow: what has been done about it, with what is to be done now.
         reminders: to be sent.
+        expiring: top-ups to tell of that expire soon.
         warnings: `low_balance`, `empty_wallet`, `credit_limit`: to be sent.
         available: prepaid: what is left once all usage so far is drawn; may be below zero.
         exposure: postpaid: what is unpaid, and used but not invoiced.
@@ -34,6 +38,7 @@ class Watched(msgspec.Struct, frozen=True):
 
     follow: FollowUp
     reminders: tuple[DueReminder, ...]
+    expiring: tuple[Lot, ...]
     warnings: tuple[Step, ...]
     available: Decimal
     exposure: Decimal
@@ -67,6 +72,8 @@ def watch(
     wallet = wallet_state(left, details.low_balance, before.wallet) if prepaid else Wallet.OK
     exposure = EXACT.subtract(EXACT.add(standing.owed, not_drawn), standing.credit)
     over = is_over_limit(exposure, None if prepaid else details.credit_limit, before.over_limit)
+    soon = [each for each in standing.lots.values() if _expires_soon(each, today)]
+    told = [each for each in soon if each.id not in before.expiring]
     warnings = []
     if _WORSE[wallet] > _WORSE[before.wallet]:
         warnings.append(_WARNINGS[wallet])
@@ -80,12 +87,17 @@ def watch(
         empty_since=(before.empty_since or today) if wallet is Wallet.EMPTY else None,
         not_drawn=not_drawn if prepaid else nothing,
         over_limit=over,
+        expiring=tuple(sorted(each.id for each in soon)),
     )
     for each in due:
         after = after.with_event(Event(now, each.what, each.item.document, each.item.number))
     for warning in warnings:
         after = after.with_event(Event(now, warning))
-    return Watched(after, tuple(due), tuple(warnings), left, exposure)
+    return Watched(after, tuple(due), tuple(told), tuple(warnings), left, exposure)
+
+
+def _expires_soon(lot: Lot, today: date) -> bool:
+    return lot.expires_on is not None and today < lot.expires_on <= today + _SOON
 
 
 def _reminded(

@@ -12,6 +12,7 @@ from chalicelib.money import Money
 from chalicelib.notifications.account_messages import (
     credit_limit_messages,
     empty_wallet_messages,
+    expiring_messages,
     low_wallet_messages,
 )
 from chalicelib.notifications.billing_messages import reminder_messages
@@ -30,8 +31,19 @@ def notices(
     for due in watched.reminders:
         found = books.invoices.get(current.account.id, due.item.document)
         if found is not None:
-            left = standing.open_of(due.item.document)
-            mails += reminder_messages(found[1], due, left, details, books.site_url, action=action)
+            owed = standing.open_of(due.item.document)
+            mails += reminder_messages(found[1], due, owed, details, books.site_url, action=action)
+    for lot in watched.expiring:
+        assert lot.expires_on is not None, "it expires"
+        left = Money(standing.left_of(lot.id), standing.currency)
+        mails += expiring_messages(
+            current.account,
+            details,
+            books.site_url,
+            lot=lot.id,
+            left=payable(left),
+            expires_on=lot.expires_on,
+        )
     for step in watched.warnings:
         mails += _warning(
             step, watched, current, site_url=books.site_url, today=today, action=action

@@ -17,8 +17,9 @@ from chalicelib.runs.billing_ports import Invoices, Issuers, Ledger
 from chalicelib.runs.messages import FollowUpMessage, IssueMessage
 from chalicelib.runs.ports import Accounts, Queue
 
-# How many months back what has not been invoiced is asked for again; late usage comes for 35 days.
-_MONTHS = 3
+# How many months back what has not been invoiced is asked for again, and for how many of them
+# also where there was nothing to invoice: late usage comes for 35 days.
+_MONTHS, _LATE_MONTHS = 12, 3
 # How long a month without anything to invoice is left alone: late usage may still come.
 _NOTHING_FOR = timedelta(hours=24)
 
@@ -93,11 +94,12 @@ class _Plan:
         issuer = self._issuer_of(account)
         if issuer is None:
             return
-        for period in self._last_months(account.terms.time_zone):
+        months = self._last_months(account.terms.time_zone)
+        for period in months:
             if period.id < issuer.first_period or self._now < due_at(period, issuer):
                 continue
             run = self._run(period.id).get(account.id)
-            if run is None or self._asks_again(run):
+            if run is None or self._asks_again(run, late=period in months[-_LATE_MONTHS:]):
                 yield IssueMessage(account.id, period.id)
 
     def is_to_be_followed(self, account: BillingAccount, seen: Seen | None) -> bool:
@@ -116,9 +118,9 @@ class _Plan:
         )
         return owes or watched or follow.enforced is not Enforced.NONE
 
-    def _asks_again(self, run: RunState) -> bool:
+    def _asks_again(self, run: RunState, *, late: bool) -> bool:
         if run.state == "nothing":
-            return self._now - run.at >= _NOTHING_FOR
+            return late and self._now - run.at >= _NOTHING_FOR
         return run.state != "issued"
 
     def _issuer_of(self, account: BillingAccount) -> Issuer | None:

@@ -1,5 +1,7 @@
 """`/admin/issuers`: who issues documents, with its taxes and numbers."""
 
+from typing import Literal
+
 import msgspec
 from chalice.app import Response
 from msgspec.structs import asdict, replace
@@ -45,7 +47,7 @@ class _IssuerBody(msgspec.Struct, forbid_unknown_fields=True):
     due_days: int = 14
     grace_days: int = 2
     tax_currency: str = ""
-    tax_rate_day: str = "period_end"
+    tax_rate_day: Literal["issue", "period_end"] = "period_end"
     bank: Bank = Bank()
     header: str = ""
     footer: str = ""

@@ -1,10 +1,11 @@
 """What a request names: accounts in its path or body, months, places in lists."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import TypeVar
 
 from chalicelib.accounts import BillingAccount
-from chalicelib.entrypoints.requests import LONGEST_ID, Request, wrong
+from chalicelib.entrypoints.requests import LONGEST_ID, Request, sensible_day, wrong
 from chalicelib.errors import InvalidInput, NotFound
 from chalicelib.periods import BillingPeriod
 from chalicelib.reporting.documents import Document
@@ -53,9 +54,11 @@ def period_named(text: str, time_zone: str, name: str = "period") -> BillingPeri
         InvalidInput: it is none.
     """
     try:
-        return BillingPeriod(text, time_zone)
+        period = BillingPeriod(text, time_zone)
     except InvalidInput:
         raise wrong(name, f"expected a month YYYY-MM, not {text[:20]!r}") from None
+    sensible_day(date(max(1, int(period.id[:4])), 1, 1), name)
+    return period
 
 
 def month_of(request: Request, name: str = "month") -> str:

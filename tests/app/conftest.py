@@ -11,9 +11,10 @@ from chalicelib.entrypoints import routes
 from chalicelib.tables.accounts import AccountDocument
 from chalicelib.wiring import Wiring
 from local.cloud import Cloud
-from local.cloudstack.estate import ACCOUNTS, APOLLO, INITECH, PROJECTS
+from local.cloudstack.estate import ACCOUNTS, ACME, APOLLO, GLOBEX, INITECH, PROJECTS
 from local.cloudstack.simulator import Simulator
 from local.seeding import example_rate_cards
+from tests.app.billed import bill
 from tests.app.callers import Caller, Callers
 from tests.app.troubled import troubled_records
 from tests.world import World
@@ -130,3 +131,19 @@ def set_terms_and_prices(operator: Caller) -> None:
         assert operator.put(f"/admin/accounts/{account.id}", terms).status == 200
     for card in example_rate_cards(FIRST_DAY):
         assert operator.take_rate_card(card).status == 201
+
+
+@pytest.fixture(scope="session")
+def invoiced_callers(cloud: Cloud, cloudstack: Simulator) -> Callers:
+    """The callers of a deployment with usage that has invoiced October."""
+    callers = callers_with_usage(cloud, cloudstack)
+    with serving(callers.world):
+        bill(callers, [ACME.id, APOLLO.id, GLOBEX.id, INITECH.id])
+    return callers
+
+
+@pytest.fixture
+def invoiced(invoiced_callers: Callers) -> Iterator[Callers]:
+    """The same deployment, at work: read what is acme's, pay for globex, correct apollo's."""
+    with serving(invoiced_callers.world):
+        yield invoiced_callers

@@ -62,6 +62,16 @@ class Operation:
         return str(shown["value"])
 
     @property
+    def is_read_by_all(self) -> bool:
+        """Whether whoever may see an account gets an answer to its example.
+
+        The line and the document of an example are nobody's; the PDF of a statement is made first.
+        """
+        made_first = self.path == "/statements/{period}/pdf"
+        names_nothing = "{line}" not in self.path and "{document}" not in self.path
+        return self.method == "GET" and names_nothing and not made_first
+
+    @property
     def takes_account(self) -> bool:
         """Whether `account=` picks the billing account, of those that the sender may see."""
         return self.role == "tenant" and any(

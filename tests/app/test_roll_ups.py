@@ -22,12 +22,7 @@ GOOD = {
     "billing_account": "acme-group",
     "from": "2026-11-02",
 }
-# The line of an example is nobody's.
-OF_AN_ACCOUNT = [
-    each
-    for each in operations()
-    if each.takes_account and each.method == "GET" and "{line}" not in each.path
-]
+OF_AN_ACCOUNT = [each for each in operations() if each.takes_account and each.is_read_by_all]
 Table = list[dict[str, str]]
 
 

@@ -48,7 +48,7 @@ function PartyBlock({ label, party }) {
   return html`<div class="party">
     <h3>${label}</h3>
     <${Party} party=${party} />
-    ${!party.address.country && html`<p class="note">${text.unknownParty}</p>`}
+    ${!party.address.country && html`<p class="note"><bdi>${text.unknownParty}</bdi></p>`}
   </div>`;
 }
 

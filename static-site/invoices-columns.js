@@ -28,7 +28,7 @@ function Name({ document, account }) {
   const { id, kind, number, refers_to: refersTo } = document;
   return html`<span class="two-lines">
     <a class="document-name" href=${invoicesAddress(account, id)} aria-label=${nameOf(document, language)}><bdi>${number ?? words.documents.draft}</bdi></a>
-    <small><bdi>${number ? (words.documents.kinds[kind] ?? kind) : text.draftNote}</bdi>${refersTo && html` <bdi>${text.refersTo(refersTo.number)}</bdi>`}</small>
+    <small><bdi>${number ? (words.documents.kinds[kind] ?? kind) : text.draftNote}${refersTo && ` ${text.refersTo(refersTo.number)}`}</bdi></small>
   </span>`;
 }
 

@@ -32,7 +32,7 @@ function FirstInvoice({ period }) {
 
 function Latest({ invoices, account }) {
   return html`<${Table} labelledBy="notifications-title" caption=${text.title} columns=${columnsFor(account)} rows=${invoices} keyOf=${({ id }) => id} />
-    <p class="note">${text.taxNote}</p>`;
+    <p class="note"><bdi>${text.taxNote}</bdi></p>`;
 }
 
 /** The running month has no number and nothing is due of it; what it comes to so far is a document too. */

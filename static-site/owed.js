@@ -17,13 +17,13 @@ export function Owed({ wallet: { owed, credit }, account }) {
     <section class="card owed" aria-labelledby="owed-title">
       <h2 id="owed-title"><${Icon} name="receipt" />${nothing ? text.owedNothing : text.owed}</h2>
       <p class="balance"><${Money} money=${owed} /></p>
-      <p class="note">${nothing ? text.owedNothingNote : text.owedNote}</p>
+      <p class="note"><bdi>${nothing ? text.owedNothingNote : text.owedNote}</bdi></p>
       <p class="card-links"><a href=${invoicesAddress(account.id)}>${text.toInvoices}</a> <a href=${statementAddress(account.id, month)}>${text.toStatement}</a></p>
     </section>
     <section class="card credit" aria-labelledby="credit-title">
       <h2 id="credit-title"><${Icon} name="coins" />${text.yourCredit}</h2>
       <p class="balance"><${Money} money=${credit} /></p>
-      <p class="note">${isZero(credit.amount) ? text.noCredit : text.creditNote}</p>
+      <p class="note"><bdi>${isZero(credit.amount) ? text.noCredit : text.creditNote}</bdi></p>
     </section>
   </div>`;
 }

@@ -14,7 +14,7 @@ const text = words.wallet;
 export function TopUpCard({ wallet, account }) {
   return html`<section class="card top-up" aria-labelledby="top-up-title">
     <h2 id="top-up-title"><${Icon} name="plus" />${text.topUp}</h2>
-    ${wallet.gateways.length > 0 ? html`<${TopUpForm} wallet=${wallet} account=${account} />` : html`<p class="note">${text.noGateway}</p>`}
+    ${wallet.gateways.length > 0 ? html`<${TopUpForm} wallet=${wallet} account=${account} />` : html`<p class="note"><bdi>${text.noGateway}</bdi></p>`}
   </section>`;
 }
 
@@ -37,7 +37,7 @@ function TopUpForm({ wallet: { currency, balance, gateways }, account }) {
     <div class="top-up-buttons">
       ${gateways.map((gateway) => html`<button key=${gateway} type="submit" class="button button-main" value=${gateway} aria-disabled=${String(busy)}>${busy ? text.payBusy : (text.pay[gateway] ?? text.payWith(gateway))}</button>`)}
     </div>
-    <p class="note">${text.payNote}</p>
+    <p class="note"><bdi>${text.payNote}</bdi></p>
   </form>`;
 }
 

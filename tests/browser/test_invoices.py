@@ -81,7 +81,7 @@ def test_the_draft_comes_first_and_has_neither_number_nor_due_day(show: Show, ap
         "NC-2026-0119|Invoice|September 2026|3 November 2026|17 November 2026|6 days overdue"
         "|€1,019.00|€519.00|Overdue|PDF",
         "NC-2026-0107|Invoice|August 2026|3 November 2026|29 November 2026|€952.00|€0.00|Paid|PDF",
-        "CN-2026-0003|Credit note| |for NC-2026-0107|20 October 2026|\u2212€11.90|Credited|PDF",
+        "CN-2026-0003|Credit note for NC-2026-0107|20 October 2026|\u2212€11.90|Credited|PDF",
         "RC-2026-0009|Receipt|3 November 2026|€59.50|Paid|PDF",
     ]
     expect(table.get_by_role("row")).to_have_text([text(row) for row in shown])

@@ -9,14 +9,15 @@ from hypothesis import strategies as st
 
 from chalicelib import wiring
 from local.cloud import Cloud
-from local.cloudstack.estate import ACCOUNTS, PROJECTS
+from local.cloudstack.estate import ACCOUNTS, ACME, GLOBEX, PROJECTS
 from local.cloudstack.simulator import Simulator
+from tests.app.billed import bill
 from tests.app.callers import Caller, Callers
 from tests.app.conftest import callers_with_usage, serving
 from tests.app.description import Operation, operations
 from tests.app.inputs import Input, inputs
 
-EXAMPLES = 25
+EXAMPLES = 18
 OPERATORS_LISTS = [
     f"/admin/{each}"
     for each in (
@@ -30,6 +31,14 @@ OPERATORS_LISTS = [
         "holds",
         "rejects",
         "decisions",
+        "issuers",
+        "billing-runs",
+        "documents",
+        "payments",
+        "top-ups",
+        "dunning",
+        "trial-balance",
+        "gateways",
     )
 ]
 WHO = ["nobody", "acme", "globex-admin", "admin", "admin", "admin"]
@@ -52,8 +61,11 @@ class Started:
 
 @pytest.fixture(scope="module")
 def fuzzed_callers(cloud: Cloud, cloudstack: Simulator) -> Callers:
-    """The callers of a deployment with usage, for whatever may happen to it."""
-    return callers_with_usage(cloud, cloudstack)
+    """The callers of a deployment with usage and invoices, for whatever may happen to it."""
+    callers = callers_with_usage(cloud, cloudstack)
+    with serving(callers.world):
+        bill(callers, [ACME.id, GLOBEX.id])
+    return callers
 
 
 @pytest.fixture
@@ -109,10 +121,12 @@ def test_after_all_that_everything_can_still_be_rated_and_read(fuzzed: Callers) 
     for account in (*ACCOUNTS, *PROJECTS):
         told = fuzzed["admin"].get("/overview", account=account.id)
         assert told.status == 200
-        for path in ("/budgets", "/alerts"):
+        for path in ("/budgets", "/alerts", "/invoices", "/wallet", "/statements/2026-11"):
             assert fuzzed["admin"].get(path, account=account.id).status == 200
         days = {"from": "2026-10-01", "to": "2026-11-30"}
         for path in ("/costs", "/usage"):
             assert fuzzed["admin"].get(path, account=account.id, **days).status == 200
     for path in OPERATORS_LISTS:
-        assert fuzzed["admin"].get(path).status == 200
+        assert fuzzed["admin"].get(path).status == 200, path
+    balance = fuzzed["admin"].get("/admin/trial-balance").document
+    assert all(each["balanced"] for each in balance["currencies"]) and not balance["accounts_off"]

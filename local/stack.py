@@ -22,6 +22,7 @@ from local.mailbox import Mail, Mailbox
 from local.memory import Memory
 from local.operator_api import OperatorApi, signed_list_users
 from local.origin import Origin, Site
+from local.past import give_a_past
 from local.processes import Processes, Started, free_port
 from local.provisioning import (
     Deployed,
@@ -30,7 +31,7 @@ from local.provisioning import (
     is_prepared,
     mark_prepared,
 )
-from local.seeding import agree_samples, post_rate_cards, set_sample_terms
+from local.seeding import post_rate_cards, set_sample_terms
 from local.settings import first_day_to_collect
 from local.simulator import SimulatorControl, sample_connection, start_simulator
 from local.stripe import StripeStandIn
@@ -112,7 +113,7 @@ class LocalStack:
         # had taken from the queue and not finished need not be waited for.
         self.client("sqs").purge_queue(QueueUrl=self._queue_url("windows"))
         self.invoke("plan_collection")
-        wait_until_idle(self.cloud, progress=self._tell_what_is_left)
+        self._settle()
 
     def reports(self, since: float) -> list[StepReport]:
         """Return what each step of the pipeline did since then."""
@@ -210,7 +211,7 @@ class LocalStack:
         self._fetch_rates()
         if self._collect:
             self.collect()
-            self._agree()
+            self._bill()
 
     def _start_cloud(self) -> None:
         """Start the emulated AWS; without its state where that is damaged or half there."""
@@ -261,15 +262,17 @@ class LocalStack:
         api.sign_out()
         mark_prepared(self.cloud)
 
-    def _agree(self) -> None:
-        """Agree something with a sample account, once CloudStack has told of it."""
-        if self._cloudstack is not None:
-            return
-        api = self.operator()
-        if made := agree_samples(api, self._first_seen()):
-            self._say(f"{made} sample agreements made")
-            wait_until_idle(self.cloud, progress=self._tell_what_is_left)
-        api.sign_out()
+    def _bill(self) -> None:
+        """Have invoiced what is due; the sample is agreed upon and has some months behind it."""
+        if self._cloudstack is None:
+            api = self.operator()
+            give_a_past(api, self.cloud, self._first_seen(), self._say, self._settle)
+            api.sign_out()
+        self.invoke("plan_billing")
+        self._settle()
+
+    def _settle(self) -> None:
+        wait_until_idle(self.cloud, progress=self._tell_what_is_left)
 
     def _fetch_rates(self) -> None:
         """Fetch exchange rates, which the schedule would do in the afternoon."""

@@ -10,25 +10,28 @@ import subprocess
 import sys
 from contextlib import redirect_stdout
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 
 import msgspec
 
+from chalicelib.currencies import minor_unit
 from chalicelib.entrypoints.billing_triggers import bill_records
 from chalicelib.ledger.entries import Grant
 from chalicelib.ledger.payments import payment, top_up
-from chalicelib.money import Money
+from chalicelib.money import Money, rounded
 from chalicelib.runs.messages import IssueMessage
 from chalicelib.settings import read_settings
 from chalicelib.wiring import Wiring
 from chalicelib.wiring.payments import record_payment, top_up_wallet
 from local.billing_samples import PURCHASED_KWD, sample_details
 from local.cloud import STACK, Cloud, client_environment
-from local.cloudstack.estate import ACME, INITECH
+from local.cloudstack.estate import ACME, GLOBEX, INITECH
 from local.errors import LocalCloudFailed
 from local.settings import month_before, process_environment
 
 # A day after the days of grace, and after the customer has read the mail.
 _ISSUED_AFTER, _PAID_AFTER = timedelta(days=3, hours=6), timedelta(days=10, hours=9)
+_WHOLE, _HALF = Decimal(1), Decimal("0.5")
 _BY = "admin"
 
 
@@ -54,7 +57,8 @@ def main(first_seen: date) -> None:
     first, second, third = months
     _top_up(first + timedelta(hours=8))
     _issue(f"{first:%Y-%m}", second + _ISSUED_AFTER)
-    _pay(f"{first:%Y-%m}", second + _PAID_AFTER)
+    _pay(ACME.id, f"{first:%Y-%m}", second + _PAID_AFTER, _WHOLE)
+    _pay(GLOBEX.id, f"{first:%Y-%m}", second + _PAID_AFTER, _HALF)
     if third + _ISSUED_AFTER <= datetime.now(UTC):
         _issue(f"{second:%Y-%m}", third + _ISSUED_AFTER)
 
@@ -87,25 +91,25 @@ def _issue(period: str, at: datetime) -> None:
         raise SystemExit(lines.getvalue())
 
 
-def _pay(period: str, at: datetime) -> None:
-    """Let acme pay its invoice, if there is one."""
+def _pay(account: str, period: str, at: datetime, part: Decimal) -> None:
+    """Let an account pay its invoice or a part of it, if there is one."""
     wired = _wiring(at)
-    run = wired.invoices.run_of(period, ACME.id)
-    found = wired.invoices.get(ACME.id, run.document) if run and run.document else None
+    run = wired.invoices.run_of(period, account)
+    found = wired.invoices.get(account, run.document) if run and run.document else None
     if found is None:
         return
     document = found[1]
     paid = payment(
-        ACME.id,
+        account,
         at.date(),
-        Money(document.total, document.currency),
+        Money(rounded(document.payable * part, minor_unit(document.currency)), document.currency),
         "bank",
         document.number,
         received_at=at,
         by=_BY,
         given_id="sample",
     )
-    record_payment(wired, paid, wired.accounts.get(ACME.id), at)
+    record_payment(wired, paid, wired.accounts.get(account), at)
 
 
 def _wiring(at: datetime) -> Wiring:

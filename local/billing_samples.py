@@ -9,7 +9,7 @@ from local.settings import month_before
 
 GERMANY, INDIA = "sample-cloud", "sample-cloud-india"
 # What the prepaid account bought for its wallet.
-PURCHASED_KWD = "250.000"
+PURCHASED_KWD = "300.000"
 Body = dict[str, Any]
 _LONG_AGO = "2025-01-01"
 _ACME = {
@@ -60,7 +60,7 @@ def sample_issuers(first_seen: date) -> dict[str, Body]:
 
 def sample_details() -> Iterator[tuple[str, Body]]:
     """Yield whom documents of the sample accounts name, and how those pay, by account."""
-    yield ACME.id, _details(GERMANY, _ACME, reference="PO-4711")
+    yield ACME.id, _details(GERMANY, _ACME, reference="PO-4711") | {"due_days": 30}
     yield APOLLO.id, _details(GERMANY, _ACME, reference="Apollo")
     yield GLOBEX.id, _details(INDIA, _GLOBEX)
     prepaid = {"payment_mode": "prepaid", "tax_class": "abroad", "low_balance": _kwd("20.000")}

@@ -43,7 +43,7 @@ def test_damaged_state_is_built_anew(tmp_path: Path):
         pass
     (tmp_path / "state" / "dynamodb.json").write_text("{ cut off")
     with LocalStack(tmp_path, collect=False, say=said.append) as site:
-        assert len(site.client("dynamodb").list_tables()["TableNames"]) == 9
+        assert len(site.client("dynamodb").list_tables()["TableNames"]) == 11
         assert site.operator().call("GET", "/session")["role"] == "operator"
     assert any("building it anew" in line for line in said)
 

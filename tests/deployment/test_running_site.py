@@ -86,7 +86,7 @@ def test_every_window_is_collected_and_nothing_was_given_up(running_site: LocalS
     assert connection["windows"]["failed"] == connection["windows"]["waiting"] == 0
     assert connection["windows"]["complete"] > 60
     lengths = running_site.cloud.queue_lengths()
-    assert [lengths[queue] for queue in DEAD_QUEUES] == [0, 0, 0, 0]
+    assert {queue: lengths[queue] for queue in DEAD_QUEUES} == dict.fromkeys(DEAD_QUEUES, 0)
 
 
 def test_the_overview_shows_what_was_collected(running_site: LocalStack):
@@ -97,6 +97,30 @@ def test_the_overview_shows_what_was_collected(running_site: LocalStack):
     assert status == 200
     assert overview["as_of"] is not None
     assert float(overview["summary"]["last_period"]["amount"]["amount"]) > 0
+
+
+def test_finished_months_are_invoiced_and_their_documents_arrive_as_they_are(
+    running_site: LocalStack,
+):
+    cookie = sign_in(running_site, "acme")
+    listed = json.loads(ask(running_site, "GET", "/api/invoices", Cookie=cookie)[2])
+    months = {each["period"]: each for each in listed["documents"] if each["state"] != "draft"}
+    assert months["2026-09"]["state"] == "paid"
+    assert set(months) >= {"2026-09", "2026-10"}
+    path = f"/api/invoices/{months['2026-09']['id']}"
+    link = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8", "Cookie": cookie}
+    status, headers, body = ask(running_site, "GET", f"{path}/pdf", **link)
+    assert (status, headers["content-type"]) == (200, "application/pdf")
+    assert body.startswith(b"%PDF-") and body.rstrip().endswith(b"%%EOF")
+    status, headers, body = ask(running_site, "GET", f"{path}/xml", **link)
+    assert status == 200 and months["2026-09"]["number"].encode() in body
+
+
+def test_the_books_balance(running_site: LocalStack):
+    found = running_site.operator().call("GET", "/admin/trial-balance")
+    assert {each["currency"] for each in found["currencies"]} == {"EUR", "INR", "KWD"}
+    assert all(each["balanced"] for each in found["currencies"])
+    assert found["accounts_off"] == []
 
 
 def test_raw_pages_are_archived_compressed(running_site: LocalStack):
@@ -114,6 +138,8 @@ def test_triggers_are_wired(running_site: LocalStack):
     }
     assert mappings["collect_usage"]["BatchSize"] == 1
     assert mappings["rate_usage"]["BatchSize"] == 100
+    assert mappings["issue_invoices"]["BatchSize"] == 50
+    assert mappings["follow_up"]["BatchSize"] == 20
     assert f"table/{STACK}-outbox/stream/" in mappings["send_notifications"]["EventSourceArn"]
     for mapping in mappings.values():
         assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
@@ -166,7 +192,24 @@ def test_a_crossed_budget_sends_one_mail_for_each_threshold(running_site: LocalS
 
 
 @pytest.mark.parametrize(
-    "path", ["accounts", "rate-cards", "windows", "holds", "rejects", "decisions", "roll-ups"]
+    "path",
+    [
+        "accounts",
+        "rate-cards",
+        "windows",
+        "holds",
+        "rejects",
+        "decisions",
+        "roll-ups",
+        "issuers",
+        "billing-runs",
+        "documents",
+        "payments?month=2026-10",
+        "top-ups?month=2026-09",
+        "dunning",
+        "trial-balance",
+        "gateways",
+    ],
 )
 def test_the_operator_sees_the_business(running_site: LocalStack, path: str):
     assert running_site.operator().call("GET", f"/admin/{path}")

@@ -7,8 +7,8 @@ from botocore.exceptions import ClientError
 from chalicelib.delivery.failures import unavailable
 from chalicelib.errors import NotFound
 
-# S3 says the latter of what is not there to whom may not list the bucket.
-_MISSING = ("NoSuchKey", "404", "AccessDenied", "403")
+# Whoever may not list the bucket would be told 403 of what is not there; all who read may.
+_MISSING = ("NoSuchKey", "404")
 # S3 answers so when the object is there, or is just being written by another.
 _THERE = ("PreconditionFailed", "ConditionalRequestConflict")
 

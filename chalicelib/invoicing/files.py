@@ -40,6 +40,6 @@ def statement_key(account: str, period: str, version: int) -> str:
         version: of the standing it is made of: another posting makes another file.
 
     >>> statement_key("acme", "2026-11", 7)
-    'statements/acme/2026-11-7.pdf'
+    'documents/acme/statements/2026-11-7.pdf'
     """
-    return f"statements/{account}/{period}-{version}.pdf"
+    return f"documents/{account}/statements/{period}-{version}.pdf"

@@ -2,7 +2,7 @@
 
 import { dayAfter, dayOf, daysBetween, formatDate, formatMonth, formatSpan } from "./dates.js";
 import { Locale, Money, Pill, html, useContext } from "./elements.js";
-import { isZero } from "./money.js";
+import { formatPercent, isZero } from "./money.js";
 import { words } from "./words.js";
 
 const text = words.documents;
@@ -69,6 +69,11 @@ export function Payable({ document: { kind, payable } }) {
 /** The total of a document; what is credited is taken off. */
 export function Total({ document: { kind, total } }) {
   return html`<${Money} money=${kind === "credit_note" ? negated(total) : total} />`;
+}
+
+/** Return the name of a tax with its rate, "VAT 19%", unless the name says the rate itself. */
+export function taxName({ name, percent }, language) {
+  return name.includes(percent) || isZero(percent) ? name : `${name} ${formatPercent(percent, language)}`;
 }
 
 /** Return an amount with its sign turned: what was paid is taken off. */

@@ -2,7 +2,7 @@
 
 import { Price, Quantity } from "./charge-texts.js";
 import { chargesAddress } from "./charge-links.js";
-import { Days } from "./documents.js";
+import { Days, taxName } from "./documents.js";
 import { Locale, Money, html, useContext } from "./elements.js";
 import { Icon } from "./icons.js";
 import { invoicesAddress } from "./invoice-links.js";
@@ -26,7 +26,8 @@ export function InvoiceLines({ document, account }) {
 function Lines({ document, account }) {
   const place = useStacking();
   const { services, lines } = document;
-  const columns = columnsFor(document, account);
+  const { language } = useContext(Locale);
+  const columns = columnsFor(document, account, language);
   const groups = services.map((heading) => ({ ...heading, lines: lines.filter(({ service }) => service === heading.service) })).filter((group) => group.lines.length > 0);
   return html`<div class="table-place charges-table document-lines" tabindex="-1" role="group" aria-labelledby="lines-title" ref=${place}>
     <table role="table" aria-labelledby="lines-title">
@@ -54,8 +55,8 @@ function Group({ group: { service, name, amount, lines }, columns }) {
   </tbody>`;
 }
 
-function columnsFor(document, account) {
-  const taxes = new Map(document.taxes.map(({ key, name }) => [key, name]));
+function columnsFor(document, account, language) {
+  const taxes = new Map(document.taxes.map((tax) => [tax.key, taxName(tax, language)]));
   return [
     { label: text.line, of: (line) => html`<${LineName} line=${line} document=${document} account=${account} />` },
     { label: text.quantity, side: "end", of: ({ quantity, unit }) => quantity && html`<${Quantity} quantity=${quantity} unit=${unit} />` },

@@ -10,9 +10,9 @@ import { words } from "./words.js";
 const text = words.invoice;
 
 export function InvoicePayments({ document, account }) {
-  const { settled, payments, credit_notes: notes, issued_on: day } = document;
+  const { state, settled, payments, credit_notes: notes, issued_on: day } = document;
   const addresses = new Map(notes.map(({ id, number }) => [number, invoicesAddress(account, id)]));
-  const rows = [...settled.map((each) => ({ ...each, day })), ...payments.map((each) => ({ ...each, href: addresses.get(each.reference) }))];
+  const rows = [...settled.map((each) => ({ ...each, day, state })), ...payments.map((each) => ({ ...each, href: addresses.get(each.reference) }))];
   const told = new Set(payments.map(({ reference }) => reference));
   const others = notes.filter(({ number }) => !told.has(number));
   return html`<section class="card" aria-labelledby="payments-title">
@@ -30,10 +30,10 @@ const columns = [
 ];
 
 /** The first row is what the document asks for, the last what is open of it. */
-function What({ row: { total, rest, source, fact, reference, href } }) {
+function What({ row: { total, rest, source, state, fact, reference, href } }) {
   if (total) return text.total;
   if (rest) return text.payable;
-  if (source) return html`<bdi>${text.settled[source] ?? source}</bdi>`;
+  if (source) return html`<bdi>${(state === "draft" ? text.toSettle : text.settled)[source] ?? source}</bdi>`;
   return html`<span class="two-lines"><bdi>${words.documents.facts[fact] ?? fact}</bdi>
     ${reference && html`<small>${href ? html`<a href=${href}><bdi>${reference}</bdi></a>` : html`<bdi>${reference}</bdi>`}</small>`}</span>`;
 }

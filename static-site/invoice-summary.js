@@ -1,6 +1,7 @@
 // What a document adds up to: its services, its taxes, its total.
 
-import { Money, html } from "./elements.js";
+import { taxName } from "./documents.js";
+import { Locale, Money, html, useContext } from "./elements.js";
 import { Icon } from "./icons.js";
 import { swatchOf } from "./services-card.js";
 import { words } from "./words.js";
@@ -8,10 +9,11 @@ import { words } from "./words.js";
 const text = words.invoice;
 
 export function InvoiceSummary({ document }) {
+  const { language } = useContext(Locale);
   const { services, net, taxes, total } = document;
   const sums = [
     ["sum", text.net, net],
-    ...taxes.map(({ key, name, amount }) => [key, name, amount]),
+    ...taxes.map((tax) => [tax.key, taxName(tax, language), tax.amount]),
     ["total", text.total, total],
   ];
   return html`<section class="card" aria-labelledby="summary-title">

@@ -119,6 +119,7 @@ export const invoice = {
   net: "Total before tax",
   total: "Total",
   settled: { drawn: "Paid from the wallet during the month", wallet: "Paid from the wallet", credit: "Paid from your credit" },
+  toSettle: { drawn: "Paid from the wallet so far", wallet: "Would be paid from the wallet", credit: "Would be paid from your credit" },
   payments: "Payments and credit",
   paidAt: "Date",
   what: "What",

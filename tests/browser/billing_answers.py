@@ -156,7 +156,7 @@ def tax(**changes: Any) -> Json:
     """Return the tax of all lines."""
     return {
         "key": "S:19",
-        "name": "VAT 19%",
+        "name": "VAT",
         "category": "S",
         "percent": "19",
         "taxable": money("856.30"),

@@ -155,18 +155,22 @@ class LedgerTable:
     def payments(
         self, month: str, after: str = "", limit: int = 100
     ) -> tuple[list[Payment], str | None]:
-        """Return payments and refunds of a month by day, and behind which key more follow."""
-        key = PaymentDocument.sk > after if after else None
-        rows = list(PaymentDocument.query(_PAYMENTS + month, key, limit=limit))
+        """Return payments and refunds of a month, newest first, and where more of them follow."""
+        key = PaymentDocument.sk < after if after else None
+        rows = list(
+            PaymentDocument.query(_PAYMENTS + month, key, limit=limit, scan_index_forward=False)
+        )
         found = [msgspec.json.decode(row.body, type=Payment) for row in rows]
         return found, rows[-1].sk if len(rows) == limit else None
 
     def top_ups(
         self, month: str, after: str = "", limit: int = 100
     ) -> tuple[list[TopUp], str | None]:
-        """Return top-ups of a month by day, and behind which key more follow."""
-        key = TopUpDocument.sk > after if after else None
-        rows = list(TopUpDocument.query(_TOP_UPS + month, key, limit=limit))
+        """Return top-ups of a month, newest first, and where more of them follow."""
+        key = TopUpDocument.sk < after if after else None
+        rows = list(
+            TopUpDocument.query(_TOP_UPS + month, key, limit=limit, scan_index_forward=False)
+        )
         found = [msgspec.json.decode(row.body, type=TopUp) for row in rows]
         return found, rows[-1].sk if len(rows) == limit else None
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from chalicelib.delivery.stripe import StripeGateway, StripeKeys
-from local.cloudstack.estate import ACME, GLOBEX, INITECH
+from local.cloudstack.estate import ACME, GLOBEX, GLOBEX_ADMIN, INITECH
 from local.stripe import StripeStandIn
 from local.stripe.server import SECRET_KEY, WEBHOOK_SECRET
 from local.stripe.sessions import Session, signed
@@ -197,3 +197,13 @@ def test_what_is_none_of_ours_is_taken_and_changes_nothing(
         answer = tell(invoiced, event)
         assert (answer.status, answer.document) == (200, {"received": True}), event
     assert invoiced.world.rows() == before
+
+
+def test_nothing_is_bought_by_whom_nobody_can_issue_a_receipt_to(
+    invoiced: Callers, stripe: StripeStandIn
+) -> None:
+    sent = {**STRIPE, "amount": money("5.00", "INR")}
+    account = {"account": GLOBEX_ADMIN.id}
+    answer = invoiced["admin"].call("POST", "/wallet/top-ups", sent, query=account)
+    assert (answer.status, answer.document["error"]) == (409, "Conflict"), answer
+    assert not list(stripe.sessions.all())

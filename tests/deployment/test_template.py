@@ -35,7 +35,6 @@ WILDCARDS = {
     # Objects are named for their content.
     "-archive-${AWS::AccountId}/*": "ArchivePages",
     "-documents-${AWS::AccountId}/documents/*": ("KeepDocuments", "ReadDocuments"),
-    "-documents-${AWS::AccountId}/statements/*": ("KeepDocuments", "ReadDocuments"),
     "-documents-${AWS::AccountId}/logos/*": ("KeepLogos", "ReadLogos"),
     # Gateways come and go; the keys of each are in one parameter.
     "/gateways/*": "ReadGateways",

@@ -299,7 +299,7 @@ def test_payments_and_top_ups_are_listed_by_month(ledger: LedgerTable, account: 
     payments = [paid(account, "10.00", day=day) for day in days]
     for told in payments:
         assert post_payment(ledger, told)
-    january = sorted(payments[:2], key=lambda each: each.day)
+    january = sorted(payments[:2], key=lambda each: each.day, reverse=True)
     assert ledger.payments("2027-01") == (january, None)
     first, key = ledger.payments("2027-01", limit=1)
     assert first == january[:1] and key is not None

@@ -136,6 +136,29 @@ def test_nothing_that_was_issued_can_be_taken_away(template: Template):
     assert taking == set()
 
 
+def may(template: Template, role: str, table: str) -> set[str]:
+    """Return what a role may do with a table."""
+    return {
+        action.removeprefix("dynamodb:")
+        for name, statement in statements(template)
+        for resource in statement["Resource"]
+        if name == role and resource["Fn::Sub"].endswith(f"table/stacktally-${{Stage}}-{table}")
+        for action in statement["Action"]
+    }
+
+
+@pytest.mark.parametrize("role", ["ApiHandlerRole", "FollowUpRole", "IssueInvoicesRole"])
+def test_whoever_drafts_invoices_reads_all_that_they_are_made_of(template: Template, role: str):
+    """How far usage was collected and exchange rates are asked for only now and then."""
+    for table in ("accounts", "charges", "invoices", "ledger", "rate-cards", "windows"):
+        assert may(template, role, table) >= {"GetItem", "Query"}, table
+
+
+@pytest.mark.parametrize("role", ["ApiHandlerRole", "IssueInvoicesRole"])
+def test_whoever_issues_invoices_may_close_a_month_without_usage(template: Template, role: str):
+    assert may(template, role, "charges") >= {"PutItem", "UpdateItem", "ConditionCheckItem"}
+
+
 def test_only_collecting_speaks_partiql_and_only_to_insert_usage(template: Template):
     found = {
         (role, action, resource["Fn::Sub"].rpartition(":")[2])

@@ -90,6 +90,7 @@ def test_no_permission_is_a_wildcard(template: Template):
     for role, statement in statements(template):
         for action in statement["Action"]:
             assert re.fullmatch(r"[a-z0-9-]+:[A-Za-z]+", action), (role, action)
+        assert len(set(statement["Action"])) == len(statement["Action"]), (role, statement["Sid"])
 
 
 def test_no_resource_is_a_wildcard_without_a_reason(template: Template):

@@ -16,6 +16,11 @@ from tests.world import TODAY, World
 __all__ = ["running_site"]
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let the texts of golden months be written anew."""
+    parser.addoption("--update-golden", action="store_true", help="write tests/golden/*.txt anew")
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep the tests of the running site in one process: it is started once.

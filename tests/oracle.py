@@ -51,7 +51,7 @@ PARTS: Mapping[str, Callable[[Mapping[str, Any]], Fraction]] = {
     "running_memory": lambda vm: Fraction(vm["memory"], 1024),
 }
 OF_PARTS = dict.fromkeys(PARTS, "virtual_machines")
-DIGITS = {"EUR": 2, "INR": 2, "KWD": 3, "USD": 2}
+DIGITS = {"EUR": 2, "INR": 2, "JPY": 0, "KWD": 3, "USD": 2}
 OF_MANY = {"thousand_requests": 1000, "million_requests": 1_000_000}
 OF_GIB = {4, 5, 23, 24, 29}
 OF_SIZE = {6, 7, 8, 9, 25, 27}

@@ -164,6 +164,10 @@ class World:
         """Send what is due in the outbox."""
         return self.wiring.sweep(self.now)
 
+    def received(self, queue: str) -> list[dict[str, Any]]:
+        """Take all messages of a queue, named as in the settings, as SQS gives them."""
+        return self._received(getattr(self.settings, f"{queue}_queue_url"))
+
     def _received(self, url: str) -> list[dict[str, Any]]:
         """Take all messages of a queue, as SQS gives them to a function."""
         records: list[dict[str, Any]] = []

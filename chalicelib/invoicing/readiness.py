@@ -130,7 +130,8 @@ def _usage(summary: Rated) -> Iterable[Waiting]:
         count = sum(counts.values())
         if count:
             records = "1 usage record is" if count == 1 else f"{count} usage records are"
-            message = f"{records} {what}: decide on them under To decide"
+            them = "it" if count == 1 else "them"
+            message = f"{records} {what}: decide on {them} under To decide"
             yield Waiting(code, message, may_override=True)
     rates = sorted({each.wanted for each in summary.unpriced if each.why is Missing.RATE})
     names = sorted({title(each.meter) for each in summary.unpriced if each.why != Missing.RATE})

@@ -79,6 +79,8 @@ class Enforcer:
             return follow.enforced
         notes = [self._carry_out(follow.enforced, each) for each in follow.touched]
         note = "; ".join(sorted({each for each in notes if each}))
+        if not follow.touched:
+            note = "CloudStack has no account of it that could be changed"
         return until_settled(lambda: self._record(current, books, note, now), tries=_TRIES).enforced
 
     def _decide(self, current: Material, books: Books, today: date, now: datetime) -> FollowUp:
@@ -184,7 +186,8 @@ class Enforcer:
             at=now,
             were_stopped=_last_act(before) is Step.SUSPEND,
         )
-        rows = books.outgoing.rows(mails, now, now)
+        # Nobody is told of what was done to no account, as where CloudStack has none any more.
+        rows = books.outgoing.rows(mails if before.touched else [], now, now)
         books.put_follow(seen, after, prepaid=current.prepaid, also=rows)
         return after
 

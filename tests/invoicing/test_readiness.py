@@ -94,7 +94,7 @@ def test_usage_that_is_not_settled_may_be_overridden() -> None:
     assert [each.message for each in found] == [
         "usage has been collected up to 2026-11-29T00:00:00Z only",
         "2 usage records are refused: decide on them under To decide",
-        "1 usage record is held: decide on them under To decide",
+        "1 usage record is held: decide on it under To decide",
     ]
     assert may_issue(found, forced=True) and not may_issue(found, forced=False)
     assert may_issue((), forced=False)

@@ -1,6 +1,5 @@
 """Prices that the stories are told with: one change of them in the middle of November."""
 
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -47,12 +46,15 @@ PRICES = [Prices(ALWAYS, BY_TYPE), Prices(CHANGE, DEARER)]
 
 def cards(currency: str) -> list[RateCard]:
     """Return these prices as rate cards in `currency`."""
-    return [_card(currency, each.since, each.by_type) for each in PRICES]
+    return [card_of(currency, each) for each in PRICES]
 
 
-def _card(currency: str, since: datetime, by_type: Mapping[int | str, tuple[str, str]]) -> RateCard:
-    tariffs = [Tariff(_meter(of), Per(per), Decimal(price)) for of, (per, price) in by_type.items()]
-    return rate_card(currency, since, tariffs)
+def card_of(currency: str, prices: Prices, *others: Tariff) -> RateCard:
+    """Return prices as a rate card in `currency`, with tariffs that are not as plain."""
+    plain = [
+        Tariff(_meter(of), Per(per), Decimal(price)) for of, (per, price) in prices.by_type.items()
+    ]
+    return rate_card(currency, prices.since, [*plain, *others])
 
 
 def _meter(of: int | str) -> str:

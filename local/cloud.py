@@ -112,7 +112,9 @@ def start_cloud(processes: Processes, port: int, folder: Path) -> tuple[Cloud, S
     """Start the emulator with its state in `folder`; return once it answers."""
     for name in ("state", "s3", "tmp"):
         (folder / name).mkdir(parents=True, exist_ok=True)
-    started = processes.start("emulated AWS", "local.emulator", [], _environment(port, folder))
+    started = processes.start(
+        "emulated AWS", "local.emulator", [], emulator_environment(port, folder)
+    )
     cloud = Cloud(port)
     cloud.wait_until_ready(started)
     return cloud, started
@@ -143,7 +145,7 @@ def scheduled_event() -> dict[str, Any]:
     }
 
 
-def _environment(port: int, folder: Path) -> dict[str, str]:
+def emulator_environment(port: int, folder: Path) -> dict[str, str]:
     """Return the emulator's settings, which its functions inherit where they set none."""
     return process_environment() | {
         "GATEWAY_PORT": str(port),

@@ -1,16 +1,15 @@
 """What several groups of tests share."""
 
 import inspect
-import os
 from collections.abc import Iterator
 from datetime import date
 
 import pytest
 
-from local.cloud import REGION, Cloud, start_cloud
+from local.cloud import Cloud
 from local.cloudstack.simulator import Simulator
-from local.processes import Processes, free_port
 from local.testing import running_site
+from tests.emulated import EmulatedCloud
 from tests.world import TODAY, World
 
 __all__ = ["running_site"]
@@ -34,20 +33,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
-    """An emulated AWS for the whole session, on loopback."""
-    folder = tmp_path_factory.mktemp("cloud")
-    processes = Processes(folder)
-    port = free_port()
-    os.environ |= {
-        "AWS_ENDPOINT_URL": f"http://127.0.0.1:{port}",
-        "AWS_ACCESS_KEY_ID": "test",
-        "AWS_SECRET_ACCESS_KEY": "test",
-        "AWS_DEFAULT_REGION": REGION,
-    }
-    try:
-        yield start_cloud(processes, port, folder)[0]
-    finally:
-        processes.stop_all()
+    """An emulated AWS for the whole session, in this process."""
+    cloud = EmulatedCloud(tmp_path_factory.mktemp("cloud"))
+    with cloud.serving():
+        yield cloud
 
 
 @pytest.fixture

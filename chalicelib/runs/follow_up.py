@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from chalicelib.currencies import zero
+from msgspec.structs import replace
+
 from chalicelib.errors import Conflict
 from chalicelib.invoicing.follow_ups import follow_of
 from chalicelib.invoicing.issuers import Issuer
@@ -103,14 +104,21 @@ class _FollowUp:
         running = BillingPeriod.at(self.now, account.terms.time_zone).id
         open_periods = books.charges.open_periods(account.id)
         periods = {each for each in open_periods if first <= each < running}
-        return [material(account.id, each, books) for each in (*sorted(periods), running)]
+        first_open, *later = (
+            material(account.id, each, books) for each in (*sorted(periods), running)
+        )
+        # Whichever is invoiced first brings the corrections; they are to be paid once.
+        return [first_open, *(replace(each, amended=(), corrections=()) for each in later)]
 
     def _gross(self, found: Material) -> Decimal:
-        """Return what a month comes to so far, with tax; nothing while its tax cannot be told."""
+        """Return what a month comes to so far, with tax.
+
+        While its tax cannot be told, that is what has been drawn for it.
+        """
         try:
             return drafted(found, self.books, self.now).total
         except Conflict:
-            return zero(found.account.terms.currency).amount
+            return found.seen.standing.drawn(found.period.id)
 
     def _post(
         self,

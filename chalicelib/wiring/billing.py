@@ -62,12 +62,17 @@ def biller(wired: Wiring, expected: int) -> Callable[[str], Issued | Rendered]:
         if isinstance(message, StatementMessage):
             return _stated(wired, message, shared)
         issued = issue_invoice(message.account, message.period, books=shared, now=wired.now())
-        if issued.document:
-            # Also where it was issued before: whoever did that may have died before they came here.
-            wired.invoices_queue.put_all([RenderMessage(message.account, issued.document)])
-        return issued
+        return _to_be_rendered(wired, message.account, issued)
 
     return do
+
+
+def _to_be_rendered(wired: Wiring, account: str, issued: Issued) -> Issued:
+    """Ask for the files of an invoice; return it."""
+    if issued.document:
+        # Also where it was issued before: whoever did that may have died before they came here.
+        wired.invoices_queue.put_all([RenderMessage(account, issued.document)])
+    return issued
 
 
 def _rendered(wired: Wiring, message: RenderMessage, known: Known) -> Rendered:
@@ -124,7 +129,8 @@ def issue_anyway(
         NotFound: there is no such account.
     """
     forced = Forced(by, now, reason, ())
-    return issue_invoice(account, period, books=books(wired), now=now, forced=forced)
+    issued = issue_invoice(account, period, books=books(wired), now=now, forced=forced)
+    return _to_be_rendered(wired, account, issued)
 
 
 def draft_of(wired: Wiring, account: str, period: str, now: datetime) -> Document:

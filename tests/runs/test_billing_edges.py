@@ -1,0 +1,118 @@
+"""What billing meets now and then: several open months, changed settings, clocks, lost messages."""
+
+import io
+from collections.abc import Iterator
+from contextlib import redirect_stdout
+from datetime import UTC, date, datetime
+from decimal import Decimal as D
+
+import msgspec
+import pytest
+
+from chalicelib.ledger.entries import Grant
+from chalicelib.ledger.payments import top_up
+from chalicelib.money import Money
+from chalicelib.periods import BillingPeriod
+from chalicelib.rating.basis import basis_of
+from chalicelib.rating.charges import rate
+from chalicelib.reporting.summaries import summarize
+from chalicelib.runs.messages import FollowUpMessage, IssueMessage, RenderMessage
+from chalicelib.wiring.billing import biller, follower, issue_anyway
+from chalicelib.wiring.payments import top_up_wallet
+from tests.runs.billed import (
+    DECEMBER,
+    LISTS,
+    MONTH,
+    bill_accounts,
+    check_books,
+    details,
+    rated_month,
+    vm_hours,
+)
+from tests.world import World
+
+NEXT = BillingPeriod("2026-12", "UTC")
+
+
+@pytest.fixture(autouse=True)
+def quiet() -> Iterator[None]:
+    """Every run prints a line."""
+    with redirect_stdout(io.StringIO()):
+        yield
+
+
+def issue(world: World, account: str, period: str = MONTH.id) -> None:
+    biller(world.wiring, 1)(msgspec.json.encode(IssueMessage(account, period)).decode())
+
+
+def look_after(world: World, account: str) -> None:
+    follower(world.wiring, 1)(msgspec.json.encode(FollowUpMessage(account)).decode())
+
+
+def store_december(world: World, account: str, hours: str) -> None:
+    rated = rate([vm_hours(hours, date(2026, 12, 1))], LISTS, NEXT, as_of=world.now)
+    summary = summarize(account, rated, world.now, {}, {})
+    basis = basis_of(LISTS, NEXT, (), {}, "charged")
+    assert world.wiring.charges.put(summary, rated, seen=None, revision=1, basis=basis)
+
+
+def amend(world: World, account: str, hours: int) -> None:
+    """Store that November comes out otherwise than it was invoiced."""
+    table = world.wiring.amended
+    seen = table.digest(account, MONTH.id)
+    assert table.put(account, rated_month(hours), seen=seen, revision=1)
+
+
+def give(world: World, account: str, amount: str) -> None:
+    wired = world.wiring
+    bought = top_up(
+        account,
+        world.now.date(),
+        Money(D(amount), "EUR"),
+        Grant.GRANTED,
+        topped_up_at=world.now,
+    )
+    top_up_wallet(wired, bought, wired.accounts.get(account), world.now)
+
+
+def test_a_correction_is_drawn_once_however_many_months_are_open(world: World) -> None:
+    (account,) = bill_accounts(world, 1)
+    issue(world, account)
+    world.wiring.issuers.put_details(details(account, payment_mode="prepaid"))
+    give(world, account, "1000.00")
+    store_december(world, account, "100")
+    # 100 hours more in November, 7.00 and its tax.
+    amend(world, account, 101)
+    world.now = datetime(2027, 1, 1, 12, tzinfo=UTC)
+    look_after(world, account)
+    standing = world.wiring.ledger.standing(account, "EUR").standing
+    drawn = sum((standing.drawn(period) for period in standing.drawn_periods()), D(0))
+    assert drawn == 2 * (D("7.00") + D("1.33"))
+    check_books(world, [account])
+
+
+def test_what_was_drawn_stays_drawn_while_no_rule_tells_the_tax(world: World) -> None:
+    (account,) = bill_accounts(world, 1)
+    world.wiring.issuers.put_details(details(account, payment_mode="prepaid"))
+    give(world, account, "1000.00")
+    store_december(world, account, "100")
+    world.now = datetime(2026, 12, 10, 12, tzinfo=UTC)
+    look_after(world, account)
+    before = world.wiring.ledger.standing(account, "EUR").standing
+    assert before.drawn(NEXT.id) == D("8.33")
+    world.wiring.issuers.put_details(
+        details(account, payment_mode="prepaid", tax_class="of-nobody")
+    )
+    world.now = datetime(2026, 12, 11, 12, tzinfo=UTC)
+    look_after(world, account)
+    after = world.wiring.ledger.standing(account, "EUR").standing
+    assert after.drawn(NEXT.id) == before.drawn(NEXT.id)
+    assert after.wallet == before.wallet
+    check_books(world, [account])
+
+
+def test_files_are_made_of_an_invoice_that_was_issued_anyway(world: World) -> None:
+    (account,) = bill_accounts(world, 1)
+    done = issue_anyway(world.wiring, account, MONTH.id, by="admin", reason="agreed", now=DECEMBER)
+    wanted = msgspec.json.encode(RenderMessage(account, done.document)).decode()
+    assert [each["body"] for each in world._received(world.settings.invoices_queue_url)] == [wanted]

@@ -40,26 +40,21 @@ def bill_records(wired: Wiring, records: Iterable[Event]) -> Answer:
     """Do each message of the queue of invoices once, however many records ask for it."""
     from chalicelib.wiring.billing import biller  # noqa: PLC0415
 
-    return _each("issue_invoices", records, lambda expected: biller(wired, expected))
+    return _each("issue_invoices", records, biller(wired))
 
 
 def follow_up_records(wired: Wiring, records: Iterable[Event]) -> Answer:
     """Follow up each account once, however many records name it."""
     from chalicelib.wiring.billing import follower  # noqa: PLC0415
 
-    return _each("follow_up", records, lambda expected: follower(wired, expected))
+    return _each("follow_up", records, follower(wired))
 
 
-def _each(run: str, records: Iterable[Event], begun: Callable[[int], Does]) -> Answer:
-    """Do what each body asks for; name the records that failed.
-
-    Args:
-        begun: returns what does one, told how many there are.
-    """
+def _each(run: str, records: Iterable[Event], do: Does) -> Answer:
+    """Do what each body asks for; name the records that failed."""
     same: dict[str, list[Event]] = {}
     for record in records:
         same.setdefault(record["body"], []).append(record)
-    do = begun(len(same))
     failed = [body for body in same if not succeeds(_run, run, do, body)]
     return failures([record for body in failed for record in same[body]])
 

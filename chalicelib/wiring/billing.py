@@ -47,13 +47,13 @@ def plan_now(wired: Wiring, period: str) -> int:
     )
 
 
-def biller(wired: Wiring, expected: int) -> Callable[[str], Issued | Rendered]:
+def biller(wired: Wiring) -> Callable[[str], Issued | Rendered]:
     """Return what does what one message of the queue of invoices asks for.
 
-    Args:
-        expected: how many messages there are.
+    Issuers, exchange rates and numbers are read once for all of them; accounts each by itself,
+    since of thousands reading all for a few costs more.
     """
-    shared = books(wired, expected)
+    shared = books(wired)
 
     def do(body: str) -> Issued | Rendered:
         message = billing_message(body)
@@ -103,13 +103,9 @@ def _stated(wired: Wiring, message: StatementMessage, shared: Books) -> Rendered
     )
 
 
-def follower(wired: Wiring, expected: int) -> Callable[[str], Followed]:
-    """Return what looks after the account that one message names.
-
-    Args:
-        expected: how many messages there are.
-    """
-    shared = books(wired, expected)
+def follower(wired: Wiring) -> Callable[[str], Followed]:
+    """Return what looks after the account that one message names."""
+    shared = books(wired)
     enforcer = Enforcer(wired.accounts, wired.cloudstack.control)
 
     def do(body: str) -> Followed:

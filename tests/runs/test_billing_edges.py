@@ -42,11 +42,11 @@ def quiet() -> Iterator[None]:
 
 
 def issue(world: World, account: str, period: str = MONTH.id) -> None:
-    biller(world.wiring, 1)(msgspec.json.encode(IssueMessage(account, period)).decode())
+    biller(world.wiring)(msgspec.json.encode(IssueMessage(account, period)).decode())
 
 
 def look_after(world: World, account: str) -> None:
-    follower(world.wiring, 1)(msgspec.json.encode(FollowUpMessage(account)).decode())
+    follower(world.wiring)(msgspec.json.encode(FollowUpMessage(account)).decode())
 
 
 def store_december(world: World, account: str, hours: str) -> None:

@@ -45,7 +45,7 @@ def a_month_of(world: World) -> Work:
 
     def work(id: str) -> None:
         account, now = wired.accounts.get(id), DECEMBER
-        biller(wired, 1)(msgspec.json.encode(IssueMessage(id, MONTH.id)).decode())
+        biller(wired)(msgspec.json.encode(IssueMessage(id, MONTH.id)).decode())
         (invoice, *_) = (each for each in wired.invoices.of(id) if each.kind is Kind.INVOICE)
         record_payment(wired, money_in(account, "0.01"), account, now)
         credit = Credit(invoice.id, "agreed", "admin", total=D("0.05"), given_id="c1")
@@ -56,7 +56,7 @@ def a_month_of(world: World) -> Work:
         top_up_wallet(wired, money_put(account, "5.00", granted), account, now)
         top_up_wallet(wired, money_put(account, "7.00", bought, "card"), account, now)
         world.now = now + timedelta(days=20)
-        follower(wired, 1)(msgspec.json.encode(FollowUpMessage(id)).decode())
+        follower(wired)(msgspec.json.encode(FollowUpMessage(id)).decode())
         world.now = now
 
     return work

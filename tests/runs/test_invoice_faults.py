@@ -34,7 +34,7 @@ def test_the_monthly_run_of_two_hundred_accounts_dies_at_every_request(
 ) -> None:
     accounts = bill_accounts(world, ACCOUNTS)
     with counted_requests(monkeypatch) as undisturbed:
-        biller(world.wiring, 1)(body(accounts[0]))
+        biller(world.wiring)(body(accounts[0]))
     points = [(at, after) for at in range(1, undisturbed.made + 1) for after in (False, True)]
     died = set()
     # Each account dies at two of the points, one after the other, before it comes through.
@@ -42,10 +42,10 @@ def test_the_monthly_run_of_two_hundred_accounts_dies_at_every_request(
         for step in (0, len(points) // 2 + 1):
             at, after = points[(number + step) % len(points)]
             with counted_requests(monkeypatch, at, after=after) as requests, suppress(Died):
-                biller(world.wiring, 1)(body(account))
+                biller(world.wiring)(body(account))
             if requests.died:
                 died.add((at, after))
-        biller(world.wiring, 1)(body(account))
+        biller(world.wiring)(body(account))
     assert died == set(points)
     check_issued_once(world, accounts)
     check_books(world, accounts)

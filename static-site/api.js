@@ -88,6 +88,35 @@ export const pricing = {
   endAgreement: (account, id, until) => call("POST", `${accountPath(account)}/agreements/${encodeURIComponent(id)}/end`, { until }),
 };
 
+/** The operator's side of invoices and money: runs, documents, payments, who issues what to whom. */
+export const books = {
+  /** The invoices of a month; of the last that is over where none is told. */
+  run: (period, next) => call("GET", of("/admin/billing-runs", { period, next })),
+  runNow: (period) => call("POST", "/admin/billing-runs", { period }),
+  issueAnyway: (period, account, reason) => call("POST", `/admin/billing-runs/${period}/accounts/${encodeURIComponent(account)}`, { reason }),
+  documents: (series, next) => call("GET", of("/admin/documents", { ...series, next })),
+  payments: (month, next) => call("GET", of("/admin/payments", { month, next })),
+  recordPayment: (payment) => record("/admin/payments", payment),
+  recordRefund: (refund) => record("/admin/refunds", refund),
+  useCredit: (account) => call("POST", "/admin/allocations", { account }),
+  previewStatement: (csv, currency) => call("POST", of("/admin/bank-statements/preview", { currency }), csv, { type: "text/csv" }),
+  recordStatement: (rows) => call("POST", "/admin/bank-statements", { rows }),
+  topUps: (month, next) => call("GET", of("/admin/top-ups", { month, next })),
+  recordTopUp: (topUp) => record("/admin/top-ups", topUp),
+  credit: (note) => record("/admin/credit-notes", note),
+  writeOff: (end) => call("POST", "/admin/write-offs", end),
+  void: (end) => call("POST", "/admin/void", end),
+  dunning: (next) => call("GET", of("/admin/dunning", { next })),
+  enforce: (account, action) => call("POST", `${accountPath(account)}/enforcement`, { action }),
+  trialBalance: (at) => call("GET", of("/admin/trial-balance", { at })),
+  gateways: () => call("GET", "/admin/gateways"),
+  issuers: () => call("GET", "/admin/issuers"),
+  saveIssuer: (id, issuer) => call("PUT", `/admin/issuers/${encodeURIComponent(id)}`, issuer),
+  saveLogo: (id, logo) => call("PUT", `/admin/issuers/${encodeURIComponent(id)}/logo`, logo),
+  details: (account) => call("GET", `${accountPath(account)}/billing`),
+  saveDetails: (account, details) => call("PUT", `${accountPath(account)}/billing`, details),
+};
+
 function invoicePath(id) {
   return `/invoices/${encodeURIComponent(id)}`;
 }
@@ -101,11 +130,19 @@ function of(path, query) {
   return given.length > 0 ? `${path}?${new URLSearchParams(given)}` : path;
 }
 
-async function call(method, path, body, { opening = false, type = "application/json" } = {}) {
-  const response = await ask(method, path, body, { type });
+async function call(method, path, body, { opening = false, ...options } = {}) {
+  const response = await ask(method, path, body, options);
   const reply = await bodyOf(response);
   if (response.ok) return reply;
   throw refusal(response, reply, opening);
+}
+
+/** Record something; `known` is whether it was recorded before, so that nothing was changed. */
+async function record(path, body) {
+  const response = await ask("POST", path, body, {});
+  const reply = await bodyOf(response);
+  if (!response.ok) throw refusal(response, reply);
+  return { ...reply, known: response.status === 200 };
 }
 
 /** Return the file at `path` as a blob. */

@@ -21,7 +21,7 @@ export function useOpenDialog(fields) {
   return dialog;
 }
 
-/** Return {busy, failure, fields, send, refuse}: `send` one request at a time, or `refuse` to because of fields. */
+/** Return {busy, failure, fields, send, refuse, clear}: `send` one request at a time, or `refuse` to because of fields. */
 export function useSending(onDone) {
   const [state, setState] = useState(IDLE);
   const sending = useRef(false);
@@ -38,7 +38,7 @@ export function useSending(onDone) {
     sending.current = false;
   };
   const refuse = (fields) => setState({ ...IDLE, fields, failure: text.check });
-  return { ...state, send, refuse };
+  return { ...state, send, refuse, clear: () => setState(IDLE) };
 }
 
 function failureOf({ status, message, fields }) {

@@ -16,8 +16,8 @@ export function isPayable({ kind, state, payable }) {
 
 /** Return how a document stands in one word: "draft", "unpaid", "partially_paid", "paid", "credited", "overdue", "void" or "uncollectible". */
 export function standingOf({ kind, state, overdue }) {
-  // A credit note asks for nothing, so the API calls it paid.
-  if (kind === "credit_note" && state === "paid") return "credited";
+  // A credit note asks for nothing, whatever the API calls it.
+  if (kind === "credit_note" && state !== "draft") return "credited";
   if (overdue && OPEN.has(state)) return "overdue";
   return state === "issued" ? "unpaid" : state;
 }

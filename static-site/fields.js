@@ -39,6 +39,25 @@ export function TextField({ id, label, hint, error, value, affix, onChange, ...m
   <//>`;
 }
 
+/** A longer text; with `most`, how many characters of those are used stands below. */
+export function LongTextField({ id, label, hint, error, value, most, rows = 3, onChange, ...more }) {
+  const used = value.trim().length;
+  return html`<${Field} id=${id} label=${label} hint=${hint} error=${error}>
+    ${(attributes) => html`<textarea ...${attributes} ...${more} rows=${rows} value=${value} onInput=${(event) => onChange(event.target.value)}></textarea>
+      ${most && html`<p class=${used > most ? "counter counter-over" : "counter"}><bdi>${words.fields.used(used, most)}</bdi></p>`}`}
+  <//>`;
+}
+
+/** Yes or no. */
+export function CheckField({ id, label, hint, error, checked, onChange }) {
+  return html`<div class=${error ? "field check-field field-wrong" : "field check-field"}>
+    <span class="check"><input id=${id} type="checkbox" ...${descriptionOf(id, hint, error)} checked=${checked} onChange=${(event) => onChange(event.target.checked)} />
+      <label for=${id}>${label}</label></span>
+    ${hint && html`<p class="field-hint" id=${`${id}-hint`}><bdi>${hint}</bdi></p>`}
+    <${FieldError} id=${id} error=${error} />
+  </div>`;
+}
+
 /** A number, or an amount with its currency for an affix. */
 export function NumberField(field) {
   return html`<${TextField} class="number" inputmode="decimal" dir="ltr" ...${field} />`;

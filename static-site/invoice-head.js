@@ -1,5 +1,6 @@
 // The head of a document: how it stands, what is to be paid, the parties, its dates, its files.
 
+import { countryName } from "./countries.js";
 import { DocumentFiles } from "./document-files.js";
 import { Day, Days, DueIn, StatusPill, isPayable } from "./documents.js";
 import { Locale, Money, html, useContext } from "./elements.js";
@@ -63,15 +64,6 @@ function Party({ party: { name, address, tax_id: taxId, registration, email } })
     ${registration && html`<span><bdi>${text.registration} ${registration}</bdi></span>`}
     ${email && html`<span><bdi>${email}</bdi></span>`}
   </address>`;
-}
-
-/** Return "DE" as "Germany"; a code that is not known, or not there, as it is. */
-function countryName(code, language) {
-  try {
-    return new Intl.DisplayNames([language], { type: "region" }).of(code);
-  } catch {
-    return code;
-  }
 }
 
 function Facts({ document, account }) {

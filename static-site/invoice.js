@@ -2,6 +2,7 @@
 
 import { AccountHeading } from "./account-heading.js";
 import { billing } from "./api.js";
+import { CorrectInvoice } from "./correct-invoice.js";
 import { formatDate, formatMonth } from "./dates.js";
 import { nameOf } from "./documents.js";
 import { Locale, html, useContext, useEffect, useTitle } from "./elements.js";
@@ -20,8 +21,8 @@ import { words } from "./words.js";
 
 const text = words.invoice;
 
-/** `back` is set where the customer comes back from having paid. */
-export function InvoiceView({ account, id, back, heading }) {
+/** `back` is set where the customer comes back from having paid; the `operator` can correct what was issued. */
+export function InvoiceView({ account, id, back, operator, heading }) {
   const { language } = useContext(Locale);
   const load = useLoad(() => billing.invoice(account.id, id), `${account.id} ${id}`);
   const document = load.phase === "ready" ? load.data : null;
@@ -41,6 +42,7 @@ export function InvoiceView({ account, id, back, heading }) {
       ${paid && html`<p class="form-notice" role="status"><bdi>${text.paidNotice}</bdi></p>`}
       ${document.state === "draft" && html`<${DraftNotice} document=${document} />`}
       <${InvoiceHead} document=${document} account=${account.id} />
+      ${operator && html`<${CorrectInvoice} document=${document} account=${{ ...account, currency: document.currency }} reload=${load.reload} />`}
       <div class="cards">
         <${InvoiceSummary} document=${document} />
         ${hasPayments(document) && html`<${InvoicePayments} document=${document} account=${account.id} />`}

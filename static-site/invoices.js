@@ -16,13 +16,13 @@ const EVERYTHING = { state: "", kind: "", search: "" };
 const PAUSE_MS = 350;
 
 /** `route` has the document that is shown, if one is; what was sought stays while it is. */
-export function InvoicesView({ account, route, heading }) {
+export function InvoicesView({ account, route, operator, heading }) {
   const locale = useMemo(() => localeOf(account), [account]);
   const [sought, setSought] = useState(EVERYTHING);
   useDirection(locale.direction);
   return html`<${Locale.Provider} value=${locale}>
     ${route.document
-      ? html`<${InvoiceView} key=${route.document} account=${account} id=${route.document} back=${route.back} heading=${heading} />`
+      ? html`<${InvoiceView} key=${route.document} account=${account} id=${route.document} back=${route.back} operator=${operator} heading=${heading} />`
       : html`<${Documents} account=${account} sought=${sought} onSought=${setSought} heading=${heading} />`}
   <//>`;
 }

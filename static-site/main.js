@@ -56,7 +56,7 @@ function viewOf({ session, route, account, announce, heading }) {
   if (!account) return html`<${NoAccounts} title=${(words[route.view] ?? words.overview).title} operator=${operator} heading=${heading} />`;
   if (route.view === "usage") return html`<${UsageView} account=${account} heading=${heading} />`;
   if (route.view === "charges") return html`<${ChargesView} account=${account} route=${route} heading=${heading} />`;
-  if (route.view === "invoices") return html`<${InvoicesView} key=${account.id} account=${account} route=${route} heading=${heading} />`;
+  if (route.view === "invoices") return html`<${InvoicesView} key=${account.id} account=${account} route=${route} operator=${operator} heading=${heading} />`;
   if (route.view === "wallet") return html`<${WalletView} key=${account.id} account=${account} back=${route.back} heading=${heading} />`;
   if (route.view === "statement") return html`<${StatementView} account=${account} route=${route} heading=${heading} />`;
   if (route.view === "estimate") return html`<${EstimateView} key=${account.id} account=${account} announce=${announce} heading=${heading} />`;

@@ -1,7 +1,8 @@
 // The operator's page: how far collecting has got, what waits for a decision, who is billed for whom.
 
 import { Accounts } from "./accounts.js";
-import { operations, pricing } from "./api.js";
+import { books, operations, pricing } from "./api.js";
+import { Billing, BillingParts, NoIssuerNotice, billingPart, hasNoIssuer } from "./billing.js";
 import { ConnectionCards } from "./connection-cards.js";
 import { Connections } from "./connections.js";
 import { DecisionsList } from "./decisions-list.js";
@@ -19,39 +20,43 @@ import { words } from "./words.js";
 const text = words.operations;
 // The operator's page belongs to no account: plain English, day before month, 24 hours.
 const LOCALE = { ...localeOf(null), language: "en-GB" };
-const SECTIONS = ["collection", "review", "prices", "accounts"];
+const SECTIONS = ["collection", "review", "prices", "billing", "accounts"];
 
 export function Operations({ section: asked, accounts, announce, heading }) {
   const { phase, data, error, stale, reload } = useLoad(operations.windows, "windows");
   const missing = useLoad(() => readAll(pricing.missing, "missing"), "missing");
+  const issuers = useLoad(books.issuers, "issuers");
   const [turn, setTurn] = useState(0);
-  const section = SECTIONS.includes(asked) ? asked : SECTIONS[0];
-  useTitle(text.sections[section], text.title);
+  const part = billingPart(asked);
+  const section = part ? "billing" : SECTIONS.includes(asked) ? asked : SECTIONS[0];
+  useTitle(part ? words.books.sections[part] : text.sections[section], text.title);
+  const again = (load) => load.reload({ quiet: load.phase === "ready" });
   const refresh = async () => {
-    await Promise.all([reload({ quiet: phase === "ready" }), missing.reload({ quiet: missing.phase === "ready" })]);
+    await Promise.all([reload({ quiet: phase === "ready" }), again(missing), again(issuers)]);
+    setTurn((before) => before + 1);
+  };
+  // What moves money says nothing new of how far collecting has got.
+  const refreshBilling = () => {
+    again(issuers);
     setTurn((before) => before + 1);
   };
   const connections = data?.connections ?? [];
   const waiting = {
     review: connections.some(({ holds, rejects }) => holds > 0 || rejects > 0),
     prices: missing.phase === "ready" && missing.data.rows.length > 0,
+    billing: hasNoIssuer(issuers),
   };
   return html`<${Locale.Provider} value=${LOCALE}><${Connections.Provider} value=${connections}>
-    <div class="page-head">
-      <div>
-        <h1 tabindex="-1" ref=${heading}>${text.title}</h1>
-        <p class="page-account"><span>${text.intro}</span></p>
-      </div>
-      <div class="page-buttons">
-        <button type="button" class="button" onClick=${refresh}>${text.refresh}</button>
-        <${CollectNow} announce=${announce} />
-      </div>
-    </div>
+    <${PageHead} billing=${Boolean(part)} announce=${announce} refresh=${refresh} heading=${heading} />
     <${Sections} section=${section} waiting=${waiting} />
-    ${stale && html`<${Stale} error=${stale} retry=${refresh} />`}
-    ${phase === "loading" && html`<${Skeleton} label=${text.loading} cards=${2} />`}
-    ${phase === "failed" && html`<${Failed} title=${text.failed} error=${error} retry=${reload} />`}
+    ${part && html`<${BillingParts} part=${part} />`}
+    ${waiting.billing && html`<${NoIssuerNotice} part=${part} />`}
+    ${!part && html`
+      ${stale && html`<${Stale} error=${stale} retry=${refresh} />`}
+      ${phase === "loading" && html`<${Skeleton} label=${text.loading} cards=${2} />`}
+      ${phase === "failed" && html`<${Failed} title=${text.failed} error=${error} retry=${reload} />`}`}
     <div class="sections">
+      ${part && html`<${Billing} part=${part} turn=${turn} accounts=${accounts} issuers=${issuers} announce=${announce} refresh=${refreshBilling} />`}
       ${phase === "ready" && section === "collection" && html`
         ${waiting.prices && html`<${MissingNotice} />`}
         <${ConnectionCards} connections=${connections} />
@@ -60,13 +65,27 @@ export function Operations({ section: asked, accounts, announce, heading }) {
         <${Review} turn=${turn} announce=${announce} refresh=${refresh} />
         <${DecisionsList} turn=${turn} />`}
       ${phase !== "loading" && section === "prices" && html`<${Prices} turn=${turn} accounts=${accounts} missing=${missing} announce=${announce} refresh=${refresh} />`}
-      ${phase !== "loading" && section === "accounts" && html`<${Accounts} turn=${turn} accounts=${accounts} announce=${announce} refresh=${refresh} />`}
+      ${phase !== "loading" && section === "accounts" && html`<${Accounts} turn=${turn} accounts=${accounts} issuers=${issuers} announce=${announce} refresh=${refresh} />`}
     </div>
   <//><//>`;
 }
 
+function PageHead({ billing, announce, refresh, heading }) {
+  return html`<div class="page-head">
+    <div>
+      <h1 tabindex="-1" ref=${heading}>${text.title}</h1>
+      <p class="page-account"><span>${billing ? words.books.intro : text.intro}</span></p>
+    </div>
+    <div class="page-buttons">
+      <button type="button" class="button" onClick=${refresh}>${text.refresh}</button>
+      ${!billing && html`<${CollectNow} announce=${announce} />`}
+    </div>
+  </div>`;
+}
+
 function Sections({ section, waiting }) {
-  const link = (name, dotted) => html`<a key=${name} href=${`#/operations/${name}`} aria-current=${name === section ? "page" : undefined}
+  const address = (name) => (name === "billing" ? "billing-run" : name);
+  const link = (name, dotted) => html`<a key=${name} href=${`#/operations/${address(name)}`} aria-current=${name === section ? "page" : undefined}
     aria-label=${dotted ? text.sections.waiting[name] : undefined}>${text.sections[name]}${dotted && html`<span class="dot"></span>`}</a>`;
   return html`<nav class="tabs" aria-label=${text.sections.label}>${SECTIONS.map((name) => link(name, waiting[name]))}</nav>`;
 }

@@ -17,7 +17,7 @@ export const operations = {
   refresh: "Refresh",
   collect: "Collect now",
   collecting: "Collection asked for. New usage shows up here within a minute or two.",
-  sections: { label: "Parts of operations", collection: "Collection", review: "To decide", prices: "Prices", accounts: "Accounts", waiting: { review: "To decide: records wait for a decision", prices: "Prices: a price or a rate is missing" } },
+  sections: { label: "Parts of operations", collection: "Collection", review: "To decide", prices: "Prices", billing: "Billing", accounts: "Accounts", waiting: { review: "To decide: records wait for a decision", prices: "Prices: a price or a rate is missing", billing: "Billing: nobody issues invoices yet" } },
   connection: "Connection",
   window: "Window",
   usageType: "Usage type",

@@ -1,11 +1,14 @@
 // Every text of the page, in one place so that it can be translated. Amounts and dates come formatted.
 // The operator's texts are in words-operations.js, words-prices.js and words-agreements.js, those of
-// charges and estimates in words-charges.js, those of invoices and balances in words-invoices.js.
+// charges and estimates in words-charges.js, those of invoices and balances in words-invoices.js, those
+// of the operator's side of billing in words-books.js and words-issuers.js.
 
 import { many } from "./many.js";
 import { agreements } from "./words-agreements.js";
+import { books } from "./words-books.js";
 import { charges, estimate, services, workings } from "./words-charges.js";
 import * as billing from "./words-invoices.js";
+import * as issuing from "./words-issuers.js";
 import { operations } from "./words-operations.js";
 import { prices } from "./words-prices.js";
 
@@ -167,6 +170,7 @@ export const words = {
   },
   // The same words as the API's `fields`.
   fields: {
+    used: (count, most) => `${count} of ${most} characters`,
     amountMissing: "enter an amount",
     amountNumber: "the amount must be a number",
     amountPositive: "the amount must be more than zero",
@@ -219,6 +223,8 @@ export const words = {
     fileName: (account, month) => `usage-${account}-${month}.csv`,
   },
   ...billing,
+  ...issuing,
+  books,
   operations,
   charges,
   workings,

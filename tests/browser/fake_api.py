@@ -10,6 +10,7 @@ from playwright.sync_api import Request, Route
 from . import (
     answers,
     billing_answers,
+    billing_operator_answers,
     charges_answers,
     estimate_answers,
     operator_answers,
@@ -84,6 +85,7 @@ def serve_operator(api: FakeApi) -> None:
     api.put("GET", "/admin/decisions", operator_answers.decisions())
     api.put("GET", "/admin/roll-ups", operator_answers.roll_ups())
     api.put("GET", "/admin/accounts", operator_answers.accounts())
+    api.put("GET", "/admin/issuers", billing_operator_answers.issuers())
     price_answers.serve_prices(api)
 
 
@@ -130,3 +132,30 @@ def serve_billing(api: FakeApi, account: Any = None, wallet: Any = None) -> None
     api.put("GET", "/wallet", wallet or billing_answers.wallet())
     for period in ("2026-10", "2026-11"):
         api.put("GET", f"/statements/{period}", billing_answers.statement(period=period))
+
+
+def serve_books(api: FakeApi) -> None:
+    """Put the answers of every part of the operator's billing, and the documents of an account."""
+    serve_operator(api)
+    told = {
+        "billing-runs": billing_operator_answers.run(),
+        "documents": billing_operator_answers.documents(),
+        "payments": billing_operator_answers.payments(),
+        "top-ups": billing_operator_answers.top_ups(),
+        "dunning": billing_operator_answers.dunning(),
+        "trial-balance": billing_operator_answers.trial_balance(),
+        "gateways": billing_operator_answers.gateways(),
+        f"accounts/{answers.ACME['id']}/billing": billing_operator_answers.details(),
+    }
+    for name, answer in told.items():
+        api.put("GET", f"/admin/{name}", answer)
+
+    def listed(route: Route) -> None:
+        state = parse_qs(urlsplit(route.request.url).query).get("state", [""])[0]
+        every = billing_answers.documents()["documents"]
+        rows = [row for row in every if state in ("", row["state"])]
+        route.fulfill(json=billing_answers.documents(documents=rows))
+
+    api.put("GET", "/invoices", listed)
+    api.put("GET", f"/invoices/{billing_answers.OPEN}", billing_answers.document())
+    api.put("GET", "/wallet", billing_answers.postpaid(credit="19.00"))

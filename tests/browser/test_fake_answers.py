@@ -11,6 +11,7 @@ from . import (
     agreement_answers,
     answers,
     billing_answers,
+    billing_operator_answers,
     charges_answers,
     estimate_answers,
     operator_answers,
@@ -68,6 +69,28 @@ ANSWERS: list[tuple[str, str, Any]] = [
     ("GET", "/admin/quota-tariffs", price_answers.quota_tariffs()),
     ("GET", agreement_answers.PATH, {"agreements": agreement_answers.every_kind(), "next": None}),
     ("GET", "/admin/exchange-rates", price_answers.rates(price_answers.rate())),
+    ("GET", "/admin/issuers", billing_operator_answers.issuers()),
+    ("PUT", "/admin/issuers/nimbus", billing_operator_answers.issuer()),
+    ("GET", "/admin/accounts/a/billing", billing_operator_answers.details()),
+    ("GET", "/admin/billing-runs", billing_operator_answers.run()),
+    ("GET", "/admin/documents", billing_operator_answers.documents()),
+    ("GET", "/admin/payments", billing_operator_answers.payments()),
+    ("POST", "/admin/payments", billing_operator_answers.recorded()),
+    ("POST", "/admin/bank-statements/preview", billing_operator_answers.statement()),
+    ("GET", "/admin/top-ups", billing_operator_answers.top_ups()),
+    ("POST", "/admin/credit-notes", billing_operator_answers.corrected()),
+    ("POST", "/admin/write-offs", billing_operator_answers.corrected("uncollectible", note=False)),
+    ("GET", "/admin/dunning", billing_operator_answers.dunning()),
+    ("POST", "/admin/accounts/a/enforcement", billing_operator_answers.enforced("holding")),
+    ("GET", "/admin/trial-balance", billing_operator_answers.trial_balance()),
+    (
+        "GET",
+        "/admin/trial-balance",
+        billing_operator_answers.trial_balance(
+            accounts_off=[billing_operator_answers.account_off()]
+        ),
+    ),
+    ("GET", "/admin/gateways", billing_operator_answers.gateways()),
 ]
 
 

@@ -16,7 +16,8 @@ def bill(callers: Callers, accounts: list[str]) -> None:
     for issuer, body in sample_issuers(callers.world.now.date()).items():
         assert operator.put(f"/admin/issuers/{issuer}", body).status == 200
     for account, details in sample_details():
-        assert operator.put(f"/admin/accounts/{account}/billing", details).status == 200
+        own = {**details, "due_days": 14}
+        assert operator.put(f"/admin/accounts/{account}/billing", own).status == 200
     assert operator.post("/admin/top-ups", sample_gift()).status == 201
     for account in accounts:
         path = f"/admin/billing-runs/{MONTH}/accounts/{account}"

@@ -109,6 +109,9 @@ def due_at(period: BillingPeriod, issuer: Issuer) -> datetime:
 
 def _time(summary: Rated, issuer: Issuer | None, now: datetime) -> Iterable[Waiting]:
     period, end = summary.period, summary.period.span.end
+    if issuer is not None and period.id < issuer.first_period:
+        message = f"issuer {issuer.id} begins with {issuer.first_period}"
+        yield Waiting("before_first_period", message, may_override=True)
     if issuer is not None:
         end = max(end, BillingPeriod(period.id, issuer.time_zone).span.end)
     if now < end:

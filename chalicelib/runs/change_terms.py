@@ -51,7 +51,8 @@ def set_terms(
     Raises:
         InvalidInput: an unknown currency, time zone, an absurd language or name, or a name for
             an account that has one in CloudStack.
-        Conflict: the currency would change under a budget, an agreed amount, or the ledger.
+        Conflict: the currency would change under a budget, an agreed amount, or the ledger; or
+            the time zone under a month that was invoiced.
     """
     minor_unit(terms.currency)
     time_zone_named(terms.time_zone)
@@ -71,6 +72,8 @@ def set_terms(
     standing = ledger.standing(account_id, terms.currency).standing
     if standing.version and standing.currency != terms.currency:
         raise Conflict(f"documents or payments of the account are in {standing.currency}; it stays")
+    if account is not None and account.terms.time_zone != terms.time_zone:
+        _check_not_invoiced(account, charges)
     periods = set(charges.open_periods(account_id))
     if periods and account is not None:
         first = BillingPeriod(min(periods), account.terms.time_zone).span.start
@@ -90,6 +93,13 @@ def _known(account_id: str, accounts: Accounts) -> BillingAccount | None:
         return accounts.get(account_id)
     except NotFound:
         return None
+
+
+def _check_not_invoiced(account: BillingAccount, charges: Charges) -> None:
+    """Do nothing, unless a month was invoiced: it keeps its ends, and the next one joins it."""
+    if any(stored.invoice is not None for stored in charges.latest(account.id)):
+        zone = account.terms.time_zone
+        raise Conflict(f"months of the account have been invoiced in {zone}; it stays")
 
 
 def _check_name(name: str, account: BillingAccount | None) -> None:

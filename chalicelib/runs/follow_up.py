@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from msgspec.structs import replace
 
+from chalicelib.currencies import zero
 from chalicelib.errors import Conflict
 from chalicelib.invoicing.follow_ups import follow_of
 from chalicelib.invoicing.issuers import Issuer
@@ -75,7 +76,7 @@ class _FollowUp:
             return Followed()
         today = issued_on(issuer, self.now)
         postings = self._post(current, lambda seen: expiry_posting(seen.standing, today, self.now))
-        usage = {each.period.id: self._gross(each) for each in found}
+        usage = {each.period.id: self._gross(each, issuer) for each in found}
         if current.prepaid:
             postings += self._pay_by_wallet(current, usage, today)
         mails = until_settled(lambda: self._watch(current, issuer, usage, today), tries=_TRIES)
@@ -95,7 +96,8 @@ class _FollowUp:
     def _materials(self) -> list[Material]:
         """Return what the months of the account are made of that are not invoiced, in order.
 
-        The running one comes last, also where nothing has been used in it yet.
+        The running one comes last, also where nothing has been used in it yet. Months for which
+        something is drawn are among them whatever they are: they may have to give it back.
         """
         books = self.books
         account = books.known.account(self.account_id)
@@ -103,18 +105,22 @@ class _FollowUp:
         first = "" if issuer is None else issuer.first_period
         running = BillingPeriod.at(self.now, account.terms.time_zone).id
         open_periods = books.charges.open_periods(account.id)
+        seen = books.ledger.standing(account.id, account.terms.currency)
         periods = {each for each in open_periods if first <= each < running}
+        periods |= {each for each in seen.standing.drawn_periods() if each < running}
         first_open, *later = (
             material(account.id, each, books) for each in (*sorted(periods), running)
         )
         # Whichever is invoiced first brings the corrections; they are to be paid once.
         return [first_open, *(replace(each, amended=(), corrections=()) for each in later)]
 
-    def _gross(self, found: Material) -> Decimal:
-        """Return what a month comes to so far, with tax.
+    def _gross(self, found: Material, issuer: Issuer) -> Decimal:
+        """Return what a month comes to so far, with tax; nothing where it is not invoiced here.
 
         While its tax cannot be told, that is what has been drawn for it.
         """
+        if found.period.id < issuer.first_period:
+            return zero(found.account.terms.currency).amount
         try:
             return drafted(found, self.books, self.now).total
         except Conflict:

@@ -130,6 +130,8 @@ def _receipt(
 
 
 def _check_same(posting: Posting, top_up: TopUp) -> None:
+    # Not by its day: that is the day on which it was told, and it may be told again later.
     (entry,) = posting.entries
-    if (entry.amount, posting.day) != (top_up.amount.amount, top_up.day):
+    (lot,) = posting.lots
+    if (entry.amount, lot.grant) != (top_up.amount.amount, top_up.grant):
         raise Conflict("something else was recorded under that id; leave it out or take another")

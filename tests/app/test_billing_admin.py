@@ -263,7 +263,7 @@ def test_who_owes_something_is_listed_with_what_comes_next(issuing: Callers) -> 
     }
     acme = rows[ACME.id]
     assert (acme["owed"]["currency"], acme["days_overdue"]) == ("EUR", 0)
-    assert acme["oldest_due_on"] == "2026-11-18"
+    assert acme["oldest_due_on"] == "2026-12-04"
     assert acme["enforcement"] == {"action": "none", "state": "none", "since": None}
     assert rows[GLOBEX.id]["next"] == {"what": "before_due", "on": "2026-11-15"}
     assert INITECH.id not in rows

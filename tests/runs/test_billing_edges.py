@@ -8,9 +8,11 @@ from decimal import Decimal as D
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
+from chalicelib.errors import Conflict
 from chalicelib.ledger.entries import Grant
-from chalicelib.ledger.payments import top_up
+from chalicelib.ledger.payments import TopUp, top_up
 from chalicelib.money import Money
 from chalicelib.periods import BillingPeriod
 from chalicelib.rating.basis import basis_of
@@ -26,6 +28,7 @@ from tests.runs.billed import (
     bill_accounts,
     check_books,
     details,
+    issuer,
     rated_month,
     vm_hours,
 )
@@ -116,3 +119,69 @@ def test_files_are_made_of_an_invoice_that_was_issued_anyway(world: World) -> No
     done = issue_anyway(world.wiring, account, MONTH.id, by="admin", reason="agreed", now=DECEMBER)
     wanted = msgspec.json.encode(RenderMessage(account, done.document)).decode()
     assert [each["body"] for each in world._received(world.settings.invoices_queue_url)] == [wanted]
+
+
+def test_a_month_that_is_never_invoiced_here_is_not_drawn_for(world: World) -> None:
+    (account,) = bill_accounts(world, 1)
+    world.wiring.issuers.put_details(details(account, payment_mode="prepaid"))
+    give(world, account, "1000.00")
+    store_december(world, account, "100")
+    look_after(world, account)
+    assert drawn_for(world, account) == ["2026-11", "2026-12"]
+    world.wiring.issuers.put_issuer(issuer(first_period="2027-01"))
+    world.now = datetime(2026, 12, 5, 12, tzinfo=UTC)
+    look_after(world, account)
+    assert drawn_for(world, account) == []
+    assert world.wiring.ledger.standing(account, "EUR").standing.wallet == 1000
+    check_books(world, [account])
+
+
+def drawn_for(world: World, account: str) -> list[str]:
+    return world.wiring.ledger.standing(account, "EUR").standing.drawn_periods()
+
+
+def test_a_month_before_the_first_one_waits_for_somebody_to_say_so(world: World) -> None:
+    (account,) = bill_accounts(world, 1)
+    world.wiring.issuers.put_issuer(issuer(first_period="2026-12"))
+    issue(world, account)
+    run = world.wiring.invoices.run_of(MONTH.id, account)
+    assert run is not None
+    assert (run.state, [each.code for each in run.reasons]) == ("waiting", ["before_first_period"])
+    done = issue_anyway(world.wiring, account, MONTH.id, by="admin", reason="so", now=DECEMBER)
+    assert done.new
+
+
+def test_a_time_zone_stays_once_a_month_was_invoiced_in_it(world: World) -> None:
+    """What lies between the old end of that month and the new one would be billed twice, or never."""
+    (account,) = bill_accounts(world, 1)
+    wired = world.wiring
+    terms = wired.accounts.get(account).terms
+    wired.set_terms(account, replace(terms, time_zone="Asia/Tokyo"))
+    wired.set_terms(account, terms)
+    issue(world, account)
+    with pytest.raises(Conflict, match="invoiced in UTC"):
+        wired.set_terms(account, replace(terms, time_zone="Asia/Tokyo"))
+    wired.set_terms(account, replace(terms, language="de"))
+
+
+def test_a_top_up_that_is_told_again_after_midnight_counts_once(world: World) -> None:
+    (account,) = bill_accounts(world, 1)
+    wired, known = world.wiring, world.wiring.accounts.get(account)
+
+    def told(day: date, amount: str) -> TopUp:
+        return top_up(
+            account,
+            day,
+            Money(D(amount), "EUR"),
+            Grant.PURCHASED,
+            topped_up_at=world.now,
+            method="card",
+            given_id="mine",
+        )
+
+    today, tomorrow = date(2026, 12, 4), date(2026, 12, 5)
+    assert top_up_wallet(wired, told(today, "5.00"), known, world.now).new
+    again = top_up_wallet(wired, told(tomorrow, "5.00"), known, world.now)
+    assert not again.new and again.receipt is not None
+    with pytest.raises(Conflict):
+        top_up_wallet(wired, told(today, "6.00"), known, world.now)

@@ -72,8 +72,7 @@ def set_terms(
     standing = ledger.standing(account_id, terms.currency).standing
     if standing.version and standing.currency != terms.currency:
         raise Conflict(f"documents or payments of the account are in {standing.currency}; it stays")
-    if account is not None and account.terms.time_zone != terms.time_zone:
-        _check_not_invoiced(account, charges)
+    _check_time_zone(account, terms, charges)
     periods = set(charges.open_periods(account_id))
     if periods and account is not None:
         first = BillingPeriod(min(periods), account.terms.time_zone).span.start
@@ -95,8 +94,10 @@ def _known(account_id: str, accounts: Accounts) -> BillingAccount | None:
         return None
 
 
-def _check_not_invoiced(account: BillingAccount, charges: Charges) -> None:
-    """Do nothing, unless a month was invoiced: it keeps its ends, and the next one joins it."""
+def _check_time_zone(account: BillingAccount | None, terms: Terms, charges: Charges) -> None:
+    """Do nothing, unless it changes and a month was invoiced, whose end the next one joins."""
+    if account is None or account.terms.time_zone == terms.time_zone:
+        return
     if any(stored.invoice is not None for stored in charges.latest(account.id)):
         zone = account.terms.time_zone
         raise Conflict(f"months of the account have been invoiced in {zone}; it stays")

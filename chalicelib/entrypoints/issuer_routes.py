@@ -15,6 +15,7 @@ from chalicelib.invoicing.logos import MediaType, checked_logo
 from chalicelib.invoicing.parties import Address, Bank, Party
 from chalicelib.reporting.parties import issuer_document
 from chalicelib.wiring.files import store_logo
+from chalicelib.wiring.invoices import check_numbers
 
 # A picture of 200,000 bytes in base64, with what is around it.
 _LARGEST_LOGO = 280_000
@@ -76,6 +77,7 @@ def put_issuer(request: Request) -> Response:
     known = request.wiring.issuers.issuer(issuer_id) if _may_be(issuer_id) else None
     told = {**asdict(asked), "party": asked.party.party, "id": issuer_id}
     issuer = checked_issuer(Issuer(**told, logo="" if known is None else known.logo))
+    check_numbers(request.wiring, issuer, request.now)
     request.wiring.issuers.put_issuer(issuer)
     return reply(issuer_document(issuer))
 

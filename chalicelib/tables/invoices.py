@@ -16,10 +16,12 @@ from chalicelib.tables.invoice_rows import (
     NUMBERS,
     RUN,
     SERIES,
+    TAKEN,
     DocumentRow,
     NumberRow,
     RunRow,
     SeriesRow,
+    TakenNumberRow,
 )
 from chalicelib.tables.invoice_writes import (
     head,
@@ -75,6 +77,14 @@ class InvoicesTable:
         except DoesNotExist:
             return 1
         return row.next
+
+    def is_taken(self, issuer: str, number: str) -> bool:
+        """Tell whether a document of an issuer has a number."""
+        try:
+            TakenNumberRow.get(TAKEN + issuer, number, consistent_read=True)
+        except DoesNotExist:
+            return False
+        return True
 
     def all_series(self, issuer: str) -> list[tuple[Series, int]]:
         """Return the series of an issuer, each with its next number."""

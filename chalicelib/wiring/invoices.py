@@ -7,6 +7,9 @@ from chalicelib.accounts import BillingAccount
 from chalicelib.errors import NotFound
 from chalicelib.invoicing.customers import BillingDetails
 from chalicelib.invoicing.documents import Document, Kind
+from chalicelib.invoicing.issuers import Issuer
+from chalicelib.invoicing.numbers import issued_on, number_of, series_of
+from chalicelib.invoicing.parties import Wrong
 from chalicelib.invoicing.states import Head
 from chalicelib.ledger.entries import Posting
 from chalicelib.ledger.standing import Seen, Standing, standing_of
@@ -102,6 +105,23 @@ def draft_of(wired: Wiring, account: str, period: str, now: datetime) -> Documen
     if found.is_invoiced or found.is_empty or found.issuer is None:
         return None
     return drafted(found, all_books, now)
+
+
+def check_numbers(wired: Wiring, issuer: Issuer, now: datetime) -> None:
+    """Do nothing, unless the next number of a series was given already: nothing could be issued.
+
+    Raises:
+        InvalidInput: it was, with the field of the series.
+    """
+    day = issued_on(issuer, now)
+    wrong = Wrong()
+    for kind in Kind:
+        number = number_of(
+            issuer, kind, wired.invoices.next_number(series_of(issuer, kind, day)), day
+        )
+        if wired.invoices.is_taken(issuer.id, number):
+            wrong.told(f"series.{kind}", f"{number} was given already: let the numbers differ")
+    wrong.refuse()
 
 
 def payable_at(wired: Wiring, head: Head, standing: Standing) -> tuple[str, ...]:

@@ -114,6 +114,17 @@ def test_an_issuer_that_cannot_be_is_refused(issuing: Callers, table: Table) -> 
     assert issuing.world.rows() == before
 
 
+def test_settings_that_would_give_a_number_again_are_refused(issuing: Callers) -> None:
+    """Nothing could be issued with them: the years count anew, and their numbers look the same."""
+    path = f"/admin/issuers/{GERMANY}"
+    answer = issuing["admin"].put(path, issuer(fiscal_year_start=2))
+    assert (answer.status, list(answer.document["fields"])) == (400, ["series.invoice"])
+    assert "-00001 was given already" in answer.document["message"]
+    series = {**issuer()["series"], "invoice": "RE-{fy}-{n:05}"}
+    assert issuing["admin"].put(path, issuer(fiscal_year_start=2, series=series)).status == 200
+    assert issuing["admin"].put(path, issuer()).status == 200
+
+
 def test_a_picture_is_stored_and_stays_when_the_rest_changes(issuing: Callers) -> None:
     told = logo(issuing, SVG)
     assert told.status == 200 and told.document["logo"].endswith(".svg")
@@ -263,7 +274,7 @@ def test_who_owes_something_is_listed_with_what_comes_next(issuing: Callers) -> 
     }
     acme = rows[ACME.id]
     assert (acme["owed"]["currency"], acme["days_overdue"]) == ("EUR", 0)
-    assert acme["oldest_due_on"] == "2026-12-04"
+    assert acme["oldest_due_on"] == "2026-11-18"
     assert acme["enforcement"] == {"action": "none", "state": "none", "since": None}
     assert rows[GLOBEX.id]["next"] == {"what": "before_due", "on": "2026-11-15"}
     assert INITECH.id not in rows

@@ -29,7 +29,8 @@ export function BillingRun({ turn, announce }) {
   const issued = (sentence) => {
     setForced(null);
     goToHeading();
-    look(sentence);
+    announce(sentence);
+    list.reload({ quiet: true });
   };
   const shown = period || run?.period;
   const tools = shown && html`<span class="tools"><${MonthPicker} month=${shown} newest=${run?.newest ?? shown} onPick=${setPeriod} />

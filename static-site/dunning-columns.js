@@ -1,8 +1,9 @@
 // The columns of the dunning list.
 
 import { nameOfAccount } from "./billing-run-columns.js";
+import { formatDate } from "./dates.js";
 import { Day } from "./documents.js";
-import { Instant, Money, Pill, html } from "./elements.js";
+import { Instant, Locale, Money, Pill, asSentence, html, useContext } from "./elements.js";
 import { invoicesAddress, walletAddress } from "./invoice-links.js";
 import { isZero } from "./money.js";
 import { words } from "./words.js";
@@ -19,7 +20,7 @@ export function dunningColumns(onAct) {
     { label: text.owed, side: "end", of: ({ owed }) => html`<${Quiet} money=${owed} />` },
     { label: text.overdue, side: "end", of: ({ overdue }) => html`<${Quiet} money=${overdue} loud=${true} />` },
     { label: text.oldest, of: (row) => row.oldest_due_on && html`<${Oldest} row=${row} />` },
-    { label: text.reminders, of: ({ account, reminders }) => html`<${Reminders} account=${account} reminders=${reminders} />` },
+    { label: text.done, of: ({ account, reminders }) => html`<${Done} account=${account} steps=${reminders} />` },
     { label: text.next, of: ({ next }) => (next ? html`<span class="two-lines"><span>${text.steps[next.what] ?? next.what}</span><small><${Day} day=${next.on} /></small></span>` : html`<span class="muted">${text.nothingNext}</span>`) },
     { label: text.enforcement, of: ({ enforcement }) => html`<${Enforcement} enforcement=${enforcement} />` },
     { label: text.change, side: "end", stacked: "bare", of: (row) => html`<${Buttons} row=${row} onAct=${onAct} />` },
@@ -36,14 +37,21 @@ function Oldest({ row: { oldest_due_on: day, days_overdue: days } }) {
   return html`<span class="two-lines"><span class="no-break"><${Day} day=${day} /></span>${days > 0 && html`<small class="tone-bad"><bdi>${text.days(days)}</bdi></small>`}</span>`;
 }
 
-function Reminders({ account, reminders }) {
-  if (reminders.length === 0) return html`<span class="muted">${text.noReminders}</span>`;
-  const hidden = reminders.length - SHOWN;
+function Done({ account, steps }) {
+  if (steps.length === 0) return html`<span class="muted">${text.nothingDone}</span>`;
+  const hidden = steps.length - SHOWN;
   return html`<ul class="reasons">
-    ${reminders.slice(0, SHOWN).map(({ document, number, what, on }) => html`<li key=${`${document} ${what} ${on}`}><span class="two-lines"><span>${text.steps[what] ?? what}, <${Day} day=${on} /></span>
-      <small><a href=${invoicesAddress(account.id, document)}><bdi>${number}</bdi></a></small></span></li>`)}
+    ${steps.slice(0, SHOWN).map((step) => html`<${Step} key=${`${step.document} ${step.what} ${step.at}`} account=${account} step=${step} />`)}
     ${hidden > 0 && html`<li class="muted"><small>${text.earlier(hidden)}</small></li>`}
   </ul>`;
+}
+
+function Step({ account, step: { document, number, what, at, by, dry_run: dry, note } }) {
+  const { language, timeZone } = useContext(Locale);
+  const about = [formatDate(at, language, timeZone), by && text.doneBy(by), dry && text.dryRun].filter(Boolean).join(", ");
+  return html`<li><span class="two-lines"><span>${text.steps[what] ?? what}${document && html` <a href=${invoicesAddress(account.id, document)}><bdi>${number}</bdi></a>`}</span>
+    <small><bdi>${about}</bdi></small>
+    ${note && html`<small class="tone-bad"><bdi>${asSentence(note)}</bdi></small>`}</span></li>`;
 }
 
 function Enforcement({ enforcement: { state, since } }) {

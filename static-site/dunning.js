@@ -28,7 +28,7 @@ export function Dunning({ turn, announce, refresh }) {
 
 function EnforceDialog({ account, action, onDone, onClose }) {
   const name = nameOfAccount(account);
-  const sending = useSending(({ enforcement: { state } }) => onDone(text.done(name, text.states[state] ?? state)));
+  const sending = useSending(({ enforcement: { state } }) => onDone(text.enforced(name, text.states[state] ?? state)));
   return html`<${FormDialog} title=${text.titles[action](name)} intro=${text.consequences[action]} sending=${sending} confirm=${text.confirm[action]}
     tone=${action === "resume" ? "main" : "danger"} onSubmit=${() => sending.send(() => books.enforce(account.id, action))} onClose=${onClose} />`;
 }

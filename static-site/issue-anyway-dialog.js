@@ -14,7 +14,7 @@ export function IssueAnywayDialog({ period, row, onDone, onClose }) {
   const { language } = useContext(Locale);
   const [reason, setReason] = useState("");
   const name = nameOfAccount(row.account);
-  const sending = useSending(() => onDone(text.anywayAsked(name)));
+  const sending = useSending(({ number }) => onDone(number ? text.anywayIssued(name, number) : text.anywayNothing(name)));
   const submit = () => {
     const wrong = wrongReason(reason);
     if (wrong) sending.refuse({ reason: wrong });

@@ -2,6 +2,7 @@
 
 import { books } from "./api.js";
 import { nameOfAccount } from "./billing-run-columns.js";
+import { useHeading } from "./dialogs.js";
 import { Day, StatusPill, Total } from "./documents.js";
 import { Count, Pill, html, useEffect, useState } from "./elements.js";
 import { Icon } from "./icons.js";
@@ -21,8 +22,15 @@ export function NumberedDocuments({ turn, issuers }) {
   const issuer = sought.issuer || list.first?.issuer || "";
   const choose = (part) => setSought({ ...sought, fiscal_year: "", ...part });
   const tools = listed.length > 1 && html`<${Choice} id="documents-issuer" label=${text.issuer} value=${issuer} options=${listed.map(({ id, party }) => [id, party.name])} onChange=${(id) => choose({ issuer: id })} />`;
-  return html`${series.length > 0 && html`<${Series} series=${series} />`}
-    <${Listing} id="documents" icon="receipt" list=${list} text=${text} columns=${columns} keyOf=${({ document }) => document} tools=${tools}>
+  // What was pressed gives way to what was found, so the keyboard goes to the documents.
+  const [heading, goToHeading] = useHeading();
+  const check = (part) => {
+    choose(part);
+    goToHeading();
+  };
+  const checked = list.phase === "ready" ? shownSeries(series, sought) : undefined;
+  return html`${series.length > 0 && html`<${Series} series=${series} checked=${checked} onChoose=${check} />`}
+    <${Listing} id="documents" icon="receipt" list=${list} text=${text} columns=${columns} keyOf=${({ document }) => document} tools=${tools} heading=${heading}>
       <${Filters} sought=${sought} series=${series} onChoose=${choose} />
     <//>`;
 }
@@ -34,6 +42,13 @@ function useSeries(series, issuer) {
     if (series) setKnown({ issuer, series });
   }, [series, issuer]);
   return known.issuer === issuer ? known.series : [];
+}
+
+/** Return the series whose documents are shown, the only one that is looked through for gaps. */
+function shownSeries(series, { kind, fiscal_year: year }) {
+  const own = series.filter((each) => each.kind === kind);
+  const newest = own.map((each) => each.fiscal_year).sort().at(-1);
+  return own.find((each) => each.fiscal_year === (year || newest));
 }
 
 function Filters({ sought, series, onChoose }) {
@@ -53,21 +68,29 @@ function Choice({ id, label, value, options, onChange }) {
     </select></span>`;
 }
 
-function Series({ series }) {
+function Series({ series, checked, onChoose }) {
   return html`<section class="card listing" aria-labelledby="series-title">
     <div class="card-head"><h2 id="series-title"><${Icon} name="tag" />${text.series}</h2></div>
     <p class="note"><bdi>${text.seriesNote}</bdi></p>
-    <${Table} labelledBy="series-title" caption=${text.series} columns=${seriesColumns} rows=${series} keyOf=${({ kind, fiscal_year: year }) => `${kind} ${year}`} />
+    <${Table} labelledBy="series-title" caption=${text.series} columns=${seriesColumns(checked, onChoose)} rows=${series} keyOf=${({ kind, fiscal_year: year }) => `${kind} ${year}`} />
   </section>`;
 }
 
-const seriesColumns = [
+const seriesColumns = (checked, onChoose) => [
   { label: text.kind, of: ({ kind }) => text.kinds[kind] ?? kind },
   { label: text.year, of: ({ fiscal_year: year }) => html`<bdi>${text.years(year)}</bdi>` },
-  { label: text.gaps, of: ({ gaps }) => (gaps.length === 0 ? html`<${Pill} tone="good">${text.noGaps}<//>` : html`<${Pill} tone="bad">${text.gapsOf(gaps)}<//>`) },
+  { label: text.gaps, of: (each) => (each === checked ? html`<${Gaps} gaps=${each.gaps} />` : html`<${Check} series=${each} onChoose=${onChoose} />`) },
   { label: text.used, side: "end", of: ({ used }) => html`<${Count} count=${used} />` },
   { label: text.next, side: "end", of: ({ next }) => html`<${Count} count=${next} />` },
 ];
+
+function Gaps({ gaps }) {
+  return gaps.length === 0 ? html`<${Pill} tone="good">${text.noGaps}<//>` : html`<${Pill} tone="bad">${text.gapsOf(gaps)}<//>`;
+}
+
+function Check({ series: { kind, fiscal_year: year }, onChoose }) {
+  return html`<button type="button" class="button-plain check-button" aria-label=${text.checkOf(text.kinds[kind] ?? kind, text.years(year))} onClick=${() => onChoose({ kind, fiscal_year: year })}>${text.check}</button>`;
+}
 
 const columns = [
   { label: text.number, of: ({ account, document, number }) => html`<a class="document-name" href=${invoicesAddress(account.id, document)}><bdi>${number}</bdi></a>` },

@@ -211,6 +211,20 @@ def corrected(state: str = "issued", note: bool = True) -> Json:
     return {"document": told, "credit_note": made, "credit": money("0.00")}
 
 
+def done_step(what: str, day: str, **changes: Any) -> Json:
+    """Return what was done about an invoice on a day of November."""
+    return {
+        "document": PAST,
+        "number": "NC-2026-0107",
+        "what": what,
+        "at": f"2026-11-{day}T02:00:00Z",
+        "by": "",
+        "dry_run": False,
+        "note": "",
+        **changes,
+    }
+
+
 def dunned(account: Json, **changes: Any) -> Json:
     """Return an account that owes, of which nothing is done yet."""
     return {
@@ -229,9 +243,10 @@ def dunned(account: Json, **changes: Any) -> Json:
 
 def dunning(**changes: Any) -> Json:
     """Return one that is suspended, one that is overdue, one whose wallet is empty."""
-    done = [("final", "2026-11-08"), ("overdue", "2026-11-01"), ("overdue", "2026-10-25")]
     reminders = [
-        {"document": PAST, "number": "NC-2026-0107", "what": what, "on": on} for what, on in done
+        done_step("suspend", "15", document=None, number=None, note="CloudStack did not answer"),
+        done_step("final_notice", "08"),
+        done_step("overdue", "01"),
     ]
     since = "2026-11-15T02:00:00Z"
     suspended: Json = {
@@ -246,8 +261,15 @@ def dunning(**changes: Any) -> Json:
     none = money("0.000", "KWD")
     empty: Json = {"mode": "prepaid", "owed": none, "overdue": none, "oldest_due_on": None}
     empty |= {"days_overdue": 0, "next": {"what": "hold", "on": "2026-12-01"}}
+    about: Json = {"document": None, "number": None}
+    empty |= {
+        "reminders": [
+            done_step("hold", "15", **about, by="olga", dry_run=True),
+            done_step("empty_wallet", "14", **about),
+        ]
+    }
     empty |= {"enforcement": {"action": "hold", "state": "dry_run", "since": since}}
-    rows = [dunned(GLOBEX, **suspended), dunned(ACME, reminders=reminders[1:2])]
+    rows = [dunned(GLOBEX, **suspended), dunned(ACME, reminders=reminders[2:])]
     return {"accounts": [*rows, dunned(INITECH, **empty)], "next": None, **changes}
 
 

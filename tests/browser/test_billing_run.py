@@ -108,11 +108,13 @@ def test_an_invoice_is_issued_anyway_with_a_reason_on_the_record(show: Show, api
     dialog.get_by_role("button", name="Issue the invoice").click()
     refused = "It has no address. Nothing was changed."
     expect(dialog.get_by_role("alert")).to_have_text(refused)
-    queued = {"period": "2026-10", "account": books.named(answers.APOLLO), "state": "queued"}
-    api.put("POST", ANYWAY, queued, status=202)
+    issued = books.run_row(answers.APOLLO, "issued", number="NC-2026-0143", document="f" * 32)
+    api.put("POST", ANYWAY, issued)
+    api.put("GET", RUN, books.run(accounts=[issued]))
     dialog.get_by_role("button", name="Issue the invoice").click()
-    expect(page.get_by_text("Asked for. The invoice of apollo shows up here")).to_be_visible()
+    expect(page.get_by_text("Invoice NC-2026-0143 of apollo is issued.")).to_be_visible()
     expect(page.get_by_role("heading", name="Invoices of the month")).to_be_focused()
+    expect(page.get_by_role("link", name="NC-2026-0143")).to_be_visible()
     assert api.sent("POST", ANYWAY) == [{"reason": "agreed with the customer"}] * 2
 
 
@@ -171,9 +173,9 @@ def test_the_numbers_of_an_issuer_have_no_gaps_that_are_not_told(show: Show, api
     shown = [
         "Kind|Fiscal year|Gaps|Used|Next number",
         "Invoices|2026|None|142|143",
-        "Invoices|2025|None|1,180|1,181",
-        "Credit notes|2026|None|3|4",
-        "Receipts|2026|Missing: 9|8|10",
+        "Invoices|2025|Check|1,180|1,181",
+        "Credit notes|2026|Check|3|4",
+        "Receipts|2026|Check|8|10",
     ]
     expect(rows).to_have_text([text(row) for row in shown])
     documents = page.get_by_role("table", name="Documents by number").get_by_role("row")
@@ -185,12 +187,18 @@ def test_the_numbers_of_an_issuer_have_no_gaps_that_are_not_told(show: Show, api
     note = books.numbered(3, number="CN-2026-0003", kind="credit_note")
     more = books.documents(documents=[note], next="p2")
     api.put("GET", "/admin/documents", more)
-    page.get_by_role("button", name="Credit notes").click()
+    page.get_by_role("button", name="Credit notes", exact=True).click()
     expect(documents.nth(1)).to_contain_text("Credited")
     expect(documents.nth(1)).to_contain_text("\u2212€1,019.00")
     page.get_by_role("button", name="Show more").click()
     expect(documents).to_have_count(3)
     asked = [path for _, path, _ in api.requests if path.startswith("/admin/documents")]
+    page.get_by_role("button", name="Check Receipts of 2026").click()
+    expect(rows.nth(4)).to_have_text(text("Receipts|2026|Missing: 9|8|10"))
+    expect(page.get_by_role("heading", name="Documents by number")).to_be_focused()
+    expect(page.get_by_role("button", name="Receipts", exact=True)).to_have_attribute(
+        "aria-pressed", "true"
+    )
     assert [path.partition("?")[2] for path in asked] == [
         "kind=invoice",
         "kind=invoice&fiscal_year=2025",

@@ -28,11 +28,12 @@ def test_the_longest_overdue_comes_first_with_what_happens_next(show: Show, api:
     rows = page.get_by_role("table", name="Who owes what").get_by_role("row")
     shown = [
         "globex|Postpaid|₹118,000.00|₹118,000.00|18 October 2026|36 days overdue"
-        "|Final notice, 8 November 2026|NC-2026-0107|Reminder, 1 November 2026|NC-2026-0107"
-        "|1 earlier|Nothing|Suspended|since 15 Nov 2026, 02:00 UTC|Resume",
+        "|Suspend|15 November 2026|CloudStack did not answer.|Final notice|NC-2026-0107"
+        "|8 November 2026|1 earlier|Nothing|Suspended|since 15 Nov 2026, 02:00 UTC|Resume",
         "acme|Postpaid|€1,538.00|€519.00|17 November 2026|6 days overdue"
-        "|Reminder, 1 November 2026|NC-2026-0107|Reminder|24 November 2026|None|Hold|Suspend",
-        "initech|Prepaid|KWD|0.000|KWD|0.000|None|Hold|1 December 2026|Due, only reported"
+        "|Reminder|NC-2026-0107|1 November 2026|Reminder|24 November 2026|None|Hold|Suspend",
+        "initech|Prepaid|KWD|0.000|KWD|0.000|Hold|15 November 2026, by olga, only reported"
+        "|Warning: empty wallet|14 November 2026|Hold|1 December 2026|Due, only reported"
         "|since 15 Nov 2026, 02:00 UTC|Hold|Suspend",
     ]
     for place, told in enumerate(shown, 1):

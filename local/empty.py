@@ -3,11 +3,43 @@
 import json
 from typing import Any
 
+from chalicelib.accounts import Terms
+from chalicelib.settings import Settings
 from deployment.packaging import PROJECT
 from local.cloud import REGION, Cloud
 
 _RESOURCES = PROJECT / ".chalice" / "resources.json"
 _KEPT = ("AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "BillingMode")
+
+
+def empty_deployment(cloud: Cloud, prefix: str, connection: str, currency: str) -> Settings:
+    """Return the settings of a deployment that is made now, with nothing in it.
+
+    Args:
+        currency: of accounts without terms of their own.
+    """
+    create_tables(cloud, prefix)
+    archive, documents = f"{prefix}-archive", f"{prefix}-documents"
+    for bucket in (archive, documents):
+        create_bucket(cloud, bucket)
+    return Settings(
+        table_prefix=prefix,
+        archive_bucket=archive,
+        windows_queue_url=create_queue(cloud, f"{prefix}-windows"),
+        accounts_queue_url=create_queue(cloud, f"{prefix}-accounts"),
+        connections=(connection,),
+        connections_path=f"/{prefix}/connections",
+        mail_from="billing@stacktally.example",
+        site_url="https://billing.example",
+        default_terms=Terms(currency, "en", "UTC"),
+        late_days=35,
+        exchange_rates_url="",
+        documents_bucket=documents,
+        invoices_queue_url=create_queue(cloud, f"{prefix}-invoices"),
+        follow_ups_queue_url=create_queue(cloud, f"{prefix}-follow-ups"),
+        gateways_path=f"/{prefix}/gateways",
+        stripe_url="",
+    )
 
 
 def create_tables(cloud: Cloud, prefix: str) -> None:

@@ -17,16 +17,15 @@ from pathlib import Path
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from chalicelib.accounts import Terms
 from chalicelib.entrypoints.billing_triggers import plan_what_is_due
 from chalicelib.settings import Settings
 from chalicelib.wiring import Wiring
 from deployment.packaging import PROJECT
 from local.cloud import Cloud, client_environment, start_cloud
-from local.empty import create_bucket, create_queue, create_tables
+from local.empty import empty_deployment
 from local.errors import LocalCloudFailed
 from local.issue_worker import COUNTS, FAILED, ISSUED, RATED, SET, WAITING, Counts, bill, rate_some
-from local.issued import Checked, check
+from local.issued import Checked, Took, check
 from local.processes import Processes, free_port
 from local.rated_accounts import CONNECTION, CURRENCY, NOW, make_out, store_accounts
 from local.run import Screen
@@ -63,7 +62,7 @@ def main() -> int:
 
 
 def _run(cloud: Cloud, accounts: int, screen: Screen) -> Checked:
-    settings = _empty_deployment(cloud)
+    settings = empty_deployment(cloud, PREFIX, CONNECTION, CURRENCY)
     wired = Wiring(settings, now=lambda: NOW)
     screen.say(f"\rmaking {accounts} accounts with a month of usage")
     ids = store_accounts(wired, accounts)
@@ -73,11 +72,9 @@ def _run(cloud: Cloud, accounts: int, screen: Screen) -> Checked:
     screen.say(f"{len(ids)} accounts made, their month rated")
     with redirect_stdout(io.StringIO()):
         plan_what_is_due(wired)
-    began = time.monotonic()
-    _issue(cloud, settings, counts, len(ids), screen)
-    seconds = time.monotonic() - began
+    took = _issue(cloud, settings, counts, len(ids), screen)
     screen.say("\rchecking numbers and books")
-    return check(wired, issuer, ids, counts[:], seconds)
+    return check(wired, issuer, ids, counts[:], took)
 
 
 def _rate(settings: Settings, ids: Sequence[str], counts: Counts, screen: Screen) -> None:
@@ -95,44 +92,66 @@ def _rate(settings: Settings, ids: Sequence[str], counts: Counts, screen: Screen
         raise LocalCloudFailed("a worker has stopped while it rated")
 
 
-def _issue(cloud: Cloud, settings: Settings, counts: Counts, accounts: int, screen: Screen) -> None:
-    """Have the queue of invoices worked off.
+def _issue(cloud: Cloud, settings: Settings, counts: Counts, accounts: int, screen: Screen) -> Took:
+    """Have the queue of invoices worked off; return how long that took.
 
     Raises:
         LocalCloudFailed: nothing goes on any more.
     """
-    done, began = _PROCESSES.Event(), time.monotonic()
+    done, watch = _PROCESSES.Event(), _Watch(accounts)
     workers = [
         _PROCESSES.Process(target=bill, args=(settings, counts, done)) for _ in range(WORKERS)
     ]
     for worker in workers:
         worker.start()
     name = settings.invoices_queue_url.rpartition("/")[2]
-    before, moved = counts[:], began
     try:
-        while waiting := cloud.queue_lengths().get(name, 0):
-            if counts[:] != before:
-                before, moved = counts[:], time.monotonic()
-            if time.monotonic() - moved > PATIENCE_SECONDS:
-                raise LocalCloudFailed(f"nothing has happened for {PATIENCE_SECONDS:.0f} s")
+        while cloud.queue_lengths().get(name, 0):
+            screen.say("\r" + watch.told(counts[:]))
             if not all(worker.is_alive() for worker in workers):
                 raise LocalCloudFailed("a worker has stopped by itself")
-            screen.say(_progress(counts, accounts, waiting, time.monotonic() - began))
             time.sleep(SECONDS_BETWEEN_LOOKS)
+        watch.told(counts[:])
+        return watch.took()
     finally:
         done.set()
         for worker in workers:
             worker.join()
 
 
-def _progress(counts: Counts, accounts: int, messages: int, seconds: float) -> str:
-    """Return how far it is, in one line that the next one replaces."""
-    issued, waiting = counts[ISSUED], counts[WAITING]
-    left = accounts - issued - waiting
-    speed = f"{issued / seconds:.1f} a second"
-    files = f", {counts[SET]} set, {messages} messages" if left <= 0 or counts[SET] else ""
-    failed = f", {counts[FAILED]} tried again" if counts[FAILED] else ""
-    return f"\r{issued} issued, {waiting} waiting, {speed}, {left} left{files}{failed}"
+class _Watch:
+    """Tells how far it is, and notices when it goes no further."""
+
+    def __init__(self, accounts: int) -> None:
+        self._accounts = accounts
+        self._before: list[int] = []
+        self._began = self._moved = time.monotonic()
+        self._issued_at: float | None = None
+
+    def told(self, counts: list[int]) -> str:
+        """Return how far it is, in words.
+
+        Raises:
+            LocalCloudFailed: it has been there for minutes.
+        """
+        now = time.monotonic()
+        if counts != self._before:
+            self._before, self._moved = counts, now
+        if now - self._moved > PATIENCE_SECONDS:
+            raise LocalCloudFailed(f"nothing has happened for {PATIENCE_SECONDS:.0f} s")
+        issued, waiting = counts[ISSUED], counts[WAITING]
+        left = max(0, self._accounts - issued - waiting)
+        if not left and self._issued_at is None:
+            self._issued_at = now
+        speed = issued / max((self._issued_at or now) - self._began, 1)
+        words = f"{issued} issued, {waiting} waiting, {speed:.1f} a second, {left} left"
+        again = f", {counts[FAILED]} tried again" if counts[FAILED] else ""
+        return f"{words}; files of {counts[SET]} made{again}"
+
+    def took(self) -> Took:
+        """Return how long it has taken."""
+        issued_at = self._issued_at or self._moved
+        return Took(issued_at - self._began, time.monotonic() - issued_at)
 
 
 @contextmanager
@@ -146,33 +165,6 @@ def _cloud(folder: Path) -> Iterator[Cloud]:
         yield cloud
     finally:
         processes.stop_all()
-
-
-def _empty_deployment(cloud: Cloud) -> Settings:
-    create_tables(cloud, PREFIX)
-    buckets = {name: f"{PREFIX}-{name}" for name in ("archive", "documents")}
-    for bucket in buckets.values():
-        create_bucket(cloud, bucket)
-    names = ("windows", "accounts", "invoices", "follow-ups")
-    queues = {name: create_queue(cloud, f"{PREFIX}-{name}") for name in names}
-    return Settings(
-        table_prefix=PREFIX,
-        archive_bucket=buckets["archive"],
-        windows_queue_url=queues["windows"],
-        accounts_queue_url=queues["accounts"],
-        connections=(CONNECTION,),
-        connections_path=f"/{PREFIX}/connections",
-        mail_from="billing@stacktally.example",
-        site_url="https://billing.example",
-        default_terms=Terms(CURRENCY, "en", "UTC"),
-        late_days=35,
-        exchange_rates_url="",
-        documents_bucket=buckets["documents"],
-        invoices_queue_url=queues["invoices"],
-        follow_ups_queue_url=queues["follow-ups"],
-        gateways_path=f"/{PREFIX}/gateways",
-        stripe_url="",
-    )
 
 
 if __name__ == "__main__":

@@ -50,18 +50,24 @@ def bill(settings: Settings, counts: Counts, done: Event) -> None:
     """Work off the queue of invoices until there is nothing more to come."""
     requests = Requests()
     botocore.register_initializer(requests.watch)
-    wired, queue = _wiring(settings), {"QueueUrl": settings.invoices_queue_url}
-    sqs = boto3.client("sqs")
+    wired, sqs = _wiring(settings), boto3.client("sqs")
     with redirect_stdout(_Lines(counts, requests)):
         while not done.is_set():
-            records = _received(sqs, queue)
-            if not records:
-                continue
-            answer = bill_records(wired, records)
-            failed = {each["itemIdentifier"] for each in answer["batchItemFailures"]}
-            for record in records:
-                if record["messageId"] not in failed:
-                    sqs.delete_message(**queue, ReceiptHandle=record["receiptHandle"])
+            bill_some(wired, sqs)
+
+
+def bill_some(wired: Wiring, sqs: Any) -> int:
+    """Work off some messages of the queue of invoices; return how many there were."""
+    queue = {"QueueUrl": wired.settings.invoices_queue_url}
+    records = _received(sqs, queue)
+    if not records:
+        return 0
+    answer = bill_records(wired, records)
+    failed = {each["itemIdentifier"] for each in answer["batchItemFailures"]}
+    for record in records:
+        if record["messageId"] not in failed:
+            sqs.delete_message(**queue, ReceiptHandle=record["receiptHandle"])
+    return len(records)
 
 
 class _Lines(io.TextIOBase):

@@ -2,13 +2,17 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 from chalicelib.invoicing.documents import Document, Kind
-from chalicelib.ledger.standing import overdrawn, standing_of
+from chalicelib.ledger.standing import Standing, overdrawn, standing_of
+from chalicelib.ledger.statements import statement
 from chalicelib.ledger.trial_balance import trial_balance
 from chalicelib.rating.line_items import RatedPeriod
+from chalicelib.reporting.billing_overview import overview_documents, overview_wallet
 from tests.golden.measured import Record
 from tests.golden.story import Story
 from tests.invoicing import oracle
@@ -29,6 +33,7 @@ def check(
     check_documents(story)
     check_books(story)
     check_numbers(story)
+    check_overviews(story)
     for account in story.accounts:
         currency = story.wired.accounts.get(account).terms.currency
         if currency in prices:
@@ -77,6 +82,8 @@ def check_books(story: Story) -> None:
         currency = story.wired.accounts.get(account).terms.currency
         standing = story.wired.ledger.standing(account, currency).standing
         assert standing == standing_of(account, currency, postings)
+        told = statement(Standing(account, currency), postings).closing
+        assert told == standing.owed - standing.wallet - standing.credit
         instants = sorted({each.at for each in postings})
         for at in instants:
             then = standing_of(account, currency, [each for each in postings if each.at <= at])
@@ -100,6 +107,29 @@ def check_numbers(story: Story) -> None:
     documents = [(each.issuer_id, each.number, each.id) for each, _ in story.issued.values()]
     assert sorted(given) == sorted(documents)
     assert len({(issuer, number) for issuer, number, _ in given}) == len(given)
+
+
+def check_overviews(story: Story) -> None:
+    """Compare what overviews and runs tell with how the accounts stand."""
+    for account in story.accounts:
+        currency = story.wired.accounts.get(account).terms.currency
+        standing = story.wired.ledger.standing(account, currency).standing
+        billing = story.wired.charges.billing(account)
+        mine = [each for each, _ in story.issued.values() if each.account == account]
+        newest = [each.number for each in reversed(mine)][:5]
+        shown: list[Any] = overview_documents(billing, date.max)
+        assert [each["number"] for each in shown] == newest, account
+        for each in shown:
+            is_open = each["kind"] == "invoice"
+            open_now = standing.open_of(str(each["id"])) if is_open else Decimal(0)
+            assert Decimal(each["payable"]["amount"]) == open_now, each
+        wallet: Any = overview_wallet(billing)
+        if wallet is not None:
+            assert Decimal(wallet["balance"]["amount"]) == standing.wallet + standing.credit
+        for each in mine:
+            if each.kind is Kind.INVOICE:
+                run = story.wired.invoices.run_of(each.period, account)
+                assert (run.state, run.document) == ("issued", each.id)
 
 
 def check_charges(

@@ -9,11 +9,12 @@
     story.run()                     what the schedule sets off
     story.tell("The month is over") what is new since it was told last
 
-Every message is delivered twice where a story is told `crooked`, and what is done is done twice.
+Where it is told `crooked`, messages are delivered twice and in another order, what people do is
+done twice, and who is to be followed up is once more an hour later.
 """
 
 import io
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import redirect_stdout
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -28,30 +29,26 @@ from chalicelib.entrypoints.billing_triggers import (
 )
 from chalicelib.invoicing.customers import BillingDetails
 from chalicelib.invoicing.documents import Document, Kind
-from chalicelib.invoicing.follow_ups import follow_of
 from chalicelib.invoicing.issuers import Issuer
 from chalicelib.ledger.entries import Grant
 from chalicelib.ledger.payments import payment, top_up
 from chalicelib.metering.progress import Window, WindowProgress
 from chalicelib.metering.reviews import Decision, Reason, Verdict
 from chalicelib.money import Money
-from chalicelib.periods import BillingPeriod, Period
+from chalicelib.periods import Period
 from chalicelib.rating.line_items import RatedPeriod
-from chalicelib.reporting.billing_overview import overview_documents, overview_wallet
-from chalicelib.reporting.statements import statement_table
 from chalicelib.runs.credit import Credit
 from chalicelib.runs.messages import WindowMessage
 from chalicelib.wiring import payments as money
 from chalicelib.wiring.billing import draft_of, issue_anyway
-from chalicelib.wiring.invoices import statement_of, today_of
 from local.cloud import Cloud
 from local.cloudstack.estate import Account
 from local.cloudstack.simulator import Simulator
-from tests.golden import told
 from tests.golden.measured import Record, days_of
-from tests.world import World, scan
+from tests.golden.teller import Teller
+from tests.world import World
 
-_DAY = timedelta(days=1)
+_DAY, _HOUR = timedelta(days=1), timedelta(hours=1)
 _BY = "mona"
 _EMPTY = "0" * 32
 Corrected = list[tuple[RatedPeriod, RatedPeriod]]
@@ -76,11 +73,8 @@ class Story:
         self.accounts: dict[str, Account] = {}
         self.issuers: dict[str, Issuer] = {}
         self.records: list[Record] = []
-        self._names: dict[str, str] = {}
+        self._teller = Teller(self.world)
         self._next = self.first
-        self._known: dict[str, set[str]] = {}
-        self._states: dict[str, str] = {}
-        self._lines: list[str] = []
 
     @property
     def wired(self) -> Any:
@@ -102,7 +96,7 @@ class Story:
     ) -> None:
         """Bill a CloudStack account in a currency; `more` is of its billing details."""
         self.accounts[account.id] = account
-        self._names[account.id] = account.name
+        self._teller.names[account.id] = account.name
         named = SubAccount(account.id, "main", "account", account.name, account.domain.path)
         self.wired.accounts.remember([named], only_unknown=True)
         self.wired.set_terms(account.id, Terms(currency, "en", zone))
@@ -137,14 +131,13 @@ class Story:
 
     def draft(self, account: Account, period: str) -> None:
         """Tell the invoice that a month would make now."""
-        draft = draft_of(self.wired, account.id, period, self.world.now)
-        self._lines += ["draft:", *told.indented(told.document(draft))]
+        self._teller.tell_draft(draft_of(self.wired, account.id, period, self.world.now))
 
     def collect_again(self, *days: str) -> None:
         """Look at past days once more, as is done for late records."""
         windows = [_window(date.fromisoformat(day)) for day in days]
         self.wired.windows_queue.put_all([WindowMessage.of(each) for each in windows])
-        self._drain()
+        self._drain(twice=self.crooked)
 
     def plan(self) -> None:
         """Plan what is to be collected, which also tells which accounts there are."""
@@ -171,16 +164,18 @@ class Story:
     def settle(self) -> None:
         """Work off what waits in both queues of billing."""
         before = {each: self._not_billed(each) for each in self.accounts}
-        self._deliver(bill_records, self._received("invoices"))
+        wanted = self.world.received("invoices")
+        for _ in range(self._times):
+            self._deliver(bill_records, wanted)
         self._remember(before)
         # Files are made elsewhere.
-        self._received("invoices")
-        wanted = self._received("follow_ups")
+        self.world.received("invoices")
+        wanted = self.world.received("follow_ups")
         self._deliver(follow_up_records, wanted)
         if self.crooked:
-            self.world.now += timedelta(hours=1)
+            self.world.now += _HOUR
             self._deliver(follow_up_records, wanted[::-1])
-            self.world.now -= timedelta(hours=1)
+            self.world.now -= _HOUR
 
     def pay(self, account: Account, amount: str, reference: str, *, refund: bool = False) -> None:
         """Record a bank transfer of today, or that credit was paid back by one."""
@@ -219,7 +214,7 @@ class Story:
             expires_on=date.fromisoformat(expires_on) if expires_on else None,
             by=_BY,
         )
-        self._names[made.id] = name
+        self._teller.names[made.id] = name
         for _ in range(self._times):
             money.top_up_wallet(self.wired, made, billed, now)
         self._remember({})
@@ -266,50 +261,27 @@ class Story:
 
     def tell(self, title: str) -> None:
         """Tell what is new since it was told last."""
-        self._lines += ["", f"== {told.instant(self.world.now)}  {title}"]
-        for account in self.accounts:
-            self._new(f"charges of {account}", self._charges(account))
-        self._new("documents", ((id, told.document(each)) for id, (each, _) in self.issued.items()))
-        for account in self.accounts:
-            made = sorted(self.wired.ledger.postings(account), key=lambda each: each.at)
-            self._new(f"postings of {account}", ((each.id, told.posting(each)) for each in made))
-        self._new("mails", ((each, [each]) for each in self._mails()))
-        self._new("waiting", ((each, [each]) for each in self._waiting()))
-        for account in self.accounts:
-            self._new(f"dunning of {account}", self._dunning(account))
-        for account in self.accounts:
-            self._changed(f"overview of {account}", self._overview(account))
-            self._changed(f"{account} in CloudStack", self._cloudstack(account))
+        documents = [document for document, _ in self.issued.values()]
+        months = {f"{day:%Y-%m}" for day in days_of(self.records)}
+        self._teller.tell(title, self.accounts, documents, months)
+        self._teller.tell_states({each: self._state(each) for each in self.accounts})
 
     def end(self, *months: str) -> str:
         """Return the whole story, with the statements of those months at its end."""
-        for account in self.accounts:
-            billed = self.wired.accounts.get(account)
-            for month in months:
-                period = BillingPeriod(month, billed.terms.time_zone)
-                table = statement_table(statement_of(self.wired, billed, period), period)
-                self._lines += ["", f"== Statement of {account}, {month}", *table.splitlines()]
-        text = "\n".join(self._lines).lstrip("\n") + "\n"
-        for id, (each, _) in self.issued.items():
-            text = text.replace(id, each.number)
-        for id, name in self._names.items():
-            text = text.replace(id, name)
-        return text
+        self._teller.tell_statements(self.accounts, months)
+        return self._teller.text()
 
     @property
     def _times(self) -> int:
         return 2 if self.crooked else 1
 
-    def _drain(self) -> None:
-        self._quietly(lambda: self.world.drain(twice=self.crooked, reverse=self.crooked))
+    def _drain(self, *, twice: bool = False) -> None:
+        self._quietly(lambda: self.world.drain(twice=twice, reverse=self.crooked))
 
     def _deliver(self, do: Callable[..., Any], records: list[dict[str, Any]]) -> None:
-        for _ in range(self._times if records else 0):
+        if records:
             answer = self._quietly(lambda: do(self.wired, records))
             assert answer == {"batchItemFailures": []}
-
-    def _received(self, queue: str) -> list[dict[str, Any]]:
-        return self.world.received(queue)
 
     def _quietly(self, do: Callable[[], Any]) -> Any:
         with redirect_stdout(io.StringIO()):
@@ -333,86 +305,15 @@ class Story:
                     is_invoice = head.kind is Kind.INVOICE
                     mine = corrected.get(account, []) if is_invoice else []
                     self.issued[head.id] = (document, mine)
+                    self._teller.names[head.id] = head.number
 
-    def _charges(self, account: str) -> Iterable[tuple[str, Iterable[str]]]:
-        for head in reversed(self.wired.invoices.of(account)):
-            if head.kind is Kind.INVOICE:
-                kept = self.wired.charges.kept(account, head.period)
-                yield head.period, (head.period, *told.indented(told.rated(kept.rated)))
-
-    def _mails(self) -> list[str]:
-        rows = list(scan(self.cloud, f"{self.world.prefix}-outbox"))
-        return sorted(
-            f"{row['due_at']['S'][:16]} to {row['recipient']['S']}: {row['subject']['S']}"
-            for row in rows
-        )
-
-    def _waiting(self) -> Iterable[str]:
-        months = sorted({each.period for each, _ in self.issued.values()} | self._months())
-        for month in months:
-            for state in self.wired.invoices.run(month) if month else ():
-                if state.state == "waiting" and state.account in self.accounts:
-                    reasons = "; ".join(
-                        each.message + (" (may be overridden)" if each.may_override else "")
-                        for each in state.reasons
-                    )
-                    yield f"{state.account} {month}: {reasons}"
-
-    def _months(self) -> set[str]:
-        return {str(day)[:7] for day in days_of(self.records)}
-
-    def _overview(self, account: str) -> list[str]:
-        billing = self.wired.charges.billing(account)
-        today = today_of(self.wired.accounts.get(account), self.world.now)
-        lines = []
-        for each in overview_documents(billing, today):
-            due = f", due {each['due_on']}" if each["due_on"] else ""
-            late = ", overdue" if each["overdue"] else ""
-            lines.append(
-                f"{each['kind']} {each['number']}: {each['state']},"
-                f" {_amount(each['payable'])} of {_amount(each['total'])} open{due}{late}"
-            )
-        wallet = overview_wallet(billing)
-        if wallet is not None:
-            amounts = f"{_amount(wallet['available'])} of {_amount(wallet['balance'])}"
-            lines.append(f"wallet: {wallet['state']}, {amounts} available")
-        return lines
-
-    def _dunning(self, account: str) -> Iterable[tuple[str, Iterable[str]]]:
-        billed = self.wired.accounts.get(account)
-        seen = self.wired.ledger.standing(account, billed.terms.currency)
-        for each in follow_of(seen.follow).events:
-            dry = " (dry run)" if each.is_dry_run else ""
-            note = f": {each.note}" if each.note else ""
-            line = f"{each.at:%Y-%m-%d} {each.what} {each.number}".rstrip() + dry + note
-            yield line, [line]
-
-    def _cloudstack(self, account: str) -> list[str]:
+    def _state(self, account: str) -> str:
+        """Return how an account is in CloudStack."""
         if self.wired.accounts.get(account).state == "removed":
-            return ["deleted"]
-        return [self.simulator.states.of_account(self.accounts[account])]
-
-    def _new(self, title: str, found: Iterable[tuple[str, Iterable[str]]]) -> None:
-        known = self._known.setdefault(title, set())
-        lines: list[str] = []
-        for key, text in found:
-            if key not in known:
-                known.add(key)
-                lines += text
-        if lines:
-            self._lines += [f"{title}:", *told.indented(lines)]
-
-    def _changed(self, title: str, lines: list[str]) -> None:
-        text = "\n".join(lines)
-        if self._states.get(title, "") != text:
-            self._states[title] = text
-            self._lines += [f"{title}:", *told.indented(lines)]
+            return "deleted"
+        return self.simulator.states.of_account(self.accounts[account])
 
 
 def _window(day: date) -> Window:
     start = datetime(day.year, day.month, day.day, tzinfo=UTC)
     return Window("main", Period(start, start + _DAY))
-
-
-def _amount(document: Any) -> str:
-    return f"{document['amount']} {document['currency']}"

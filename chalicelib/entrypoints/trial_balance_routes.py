@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 
 from chalice.app import Response
 
@@ -10,12 +11,14 @@ from chalicelib.entrypoints.replies import reply
 from chalicelib.entrypoints.requests import Request, sensible_day, wrong
 from chalicelib.errors import Conflict
 from chalicelib.ledger.entries import Posting
+from chalicelib.ledger.standing import Standing
 from chalicelib.ledger.trial_balance import differences, trial_balance, trial_balance_of
 from chalicelib.reporting.documents import Document
 from chalicelib.reporting.trial_balance import off_document, trial_balance_document
 
 # As many accounts as can be read within the time that an answer has.
 _MOST_ACCOUNTS = 1000
+_TRIES = 3
 
 
 def show_trial_balance(request: Request) -> Response:
@@ -26,11 +29,25 @@ def show_trial_balance(request: Request) -> Response:
     known, off, checked = names(request), [], 0
     standings = [seen.standing for seen in request.wiring.ledger.standings()]
     for standing in standings[:_MOST_ACCOUNTS]:
-        found = differences(standing, request.wiring.ledger.postings(standing.account))
+        found = _differences(request, standing)
         account = named(standing.account, known)
         off += off_document(account, standing.currency, found)
         checked += 1
     return reply(trial_balance_document(request.now, trial_balance_of(standings), checked, off))
+
+
+def _differences(request: Request, standing: Standing) -> dict[str, tuple[Decimal, Decimal]]:
+    """Return where an account stands otherwise than its postings say.
+
+    Who is posted to meanwhile does so for a moment, and is read again.
+    """
+    ledger = request.wiring.ledger
+    for _ in range(_TRIES):
+        found = differences(standing, ledger.postings(standing.account))
+        if not found:
+            break
+        standing = ledger.standing(standing.account, standing.currency).standing
+    return found
 
 
 def _at(request: Request, day: date) -> Document:

@@ -293,6 +293,18 @@ def test_an_account_is_held_by_hand(issuing: Callers) -> None:
     assert row["enforcement"]["state"] == "holding"
 
 
+def test_an_account_that_is_posted_to_meanwhile_is_not_told_to_be_off(issuing: Callers) -> None:
+    ledger = issuing.world.wiring.ledger
+    stale = list(ledger.standings())
+    asked = {"account": ACME.id, "day": "2026-11-04", "method": "bank", "reference": "in between"}
+    paid = issuing["admin"].post("/admin/payments", {**asked, "amount": money("0.01")})
+    assert paid.status == 201
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ledger, "standings", lambda: iter(stale))
+        told = issuing["admin"].get("/admin/trial-balance").document
+    assert told["accounts_off"] == []
+
+
 def test_all_ledgers_add_up(issuing: Callers) -> None:
     told = issuing["admin"].get("/admin/trial-balance").document
     assert {each["currency"] for each in told["currencies"]} == {"EUR", "INR", "KWD"}

@@ -1,12 +1,13 @@
 """Corrections: what usage or prices that came late change of a period already invoiced."""
 
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 
-from chalicelib.currencies import minor_unit
+from chalicelib.currencies import payable
 from chalicelib.errors import InvalidInput
 from chalicelib.invoicing.documents import Correction, DocumentLine, Reference
-from chalicelib.money import EXACT, rounded
+from chalicelib.money import EXACT, total
 from chalicelib.rating.line_items import LineItem, RatedPeriod
 
 
@@ -27,18 +28,14 @@ def corrections(
     """
     if (invoiced.period, invoiced.currency) != (now.period, now.currency):
         raise InvalidInput(f"{now.period.id} corrects {invoiced.period.id} in another currency")
-    before = {line.id: line for line in invoiced.line_items}
-    after = {line.id: line for line in now.line_items}
-    nothing = rounded(Decimal(0), minor_unit(now.currency))
+    before, after = invoiced.by_id, now.by_id
     lines = []
     for id in [*after, *(id for id in before if id not in after)]:
-        was, is_now = before.get(id), after.get(id)
-        line = is_now or was
-        assert line is not None, "it is of one of the two"
-        earlier = was.amount.amount if was else nothing
-        later = is_now.amount.amount if is_now else nothing
+        was, is_now = before.get(id, []), after.get(id, [])
+        line = (is_now or was)[0]
+        earlier, later = (_amount(each, now.currency) for each in (was, is_now))
         if earlier != later:
-            start, end = days_of(now, *(each for each in (was, is_now) if each))
+            start, end = days_of(now, *was, *is_now)
             lines.append(
                 DocumentLine(
                     # An item has the same id in every period.
@@ -55,6 +52,10 @@ def corrections(
                 )
             )
     return tuple(lines)
+
+
+def _amount(items: Iterable[LineItem], currency: str) -> Decimal:
+    return payable(total((each.amount for each in items), currency)).amount
 
 
 def days_of(rated: RatedPeriod, *items: LineItem) -> tuple[date, date]:

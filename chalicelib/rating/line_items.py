@@ -158,6 +158,14 @@ class RatedPeriod(msgspec.Struct, frozen=True):
         return total((line.amount for line in self.line_items), self.currency)
 
     @property
+    def by_id(self) -> dict[str, list[LineItem]]:
+        """The line items by id; several share one where late usage was rated apart."""
+        found: dict[str, list[LineItem]] = {}
+        for line in self.line_items:
+            found.setdefault(line.id, []).append(line)
+        return found
+
+    @property
     def conversion(self) -> Conversion | None:
         """What the base currency was converted by, if any line was."""
         found = (line.pricing.conversion for line in self.line_items if line.pricing is not None)

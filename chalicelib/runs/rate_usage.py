@@ -8,6 +8,7 @@ from msgspec.structs import replace as replace_fields
 
 from chalicelib.accounts import BillingAccount
 from chalicelib.errors import Conflict
+from chalicelib.money import total
 from chalicelib.periods import BillingPeriod
 from chalicelib.rating.agreements import Credit, those
 from chalicelib.rating.balances import open_credit
@@ -183,8 +184,14 @@ def _differs(rated: RatedPeriod, invoiced: RatedPeriod) -> bool:
     """Tell whether a period comes out with other amounts than it was invoiced with."""
     if rated.unpriced:
         return True
-    amounts = [{line.id: line.amount for line in each.line_items} for each in (rated, invoiced)]
-    return amounts[0] != amounts[1]
+    now, then = (
+        {
+            id: total((line.amount for line in lines), each.currency)
+            for id, lines in each.by_id.items()
+        }
+        for each in (rated, invoiced)
+    )
+    return now != then
 
 
 def _newest(summaries: Iterable[PeriodSummary]) -> list[PeriodSummary]:

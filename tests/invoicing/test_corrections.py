@@ -1,6 +1,6 @@
 """Corrections: what late usage changes of a month that was invoiced, to the cent."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal as D
 
 import pytest
@@ -9,10 +9,13 @@ from hypothesis import strategies as st
 
 from chalicelib.errors import InvalidInput
 from chalicelib.invoicing.corrections import corrections
+from chalicelib.rating.basis import basis_of, rated_again
+from chalicelib.rating.charges import rate
 from chalicelib.rating.line_items import RatedPeriod
+from chalicelib.rating.price_lists import PriceLists
 from chalicelib.rating.tariffs import Per, Tariff
 from tests.invoicing.books import EARLIER, an_issuer, groups, invoice, item, period, rule
-from tests.rating.books import VM_HOUR, card, rated, running, used
+from tests.rating.books import NOVEMBER, VM_HOUR, card, rated, running, used
 
 Table = list[dict[str, str]]
 METERS = ["running_vm", "volume", "network_sent", "service:support", "credit:a", "commitment"]
@@ -63,6 +66,19 @@ def test_only_the_same_month_in_the_same_currency_is_corrected() -> None:
         corrections(period(), period(month="2026-10"), EARLIER)
     with pytest.raises(InvalidInput):
         corrections(period(), period(currency="USD"), EARLIER)
+
+
+def test_late_usage_of_which_a_part_had_no_price_takes_nothing_off_what_had_one() -> None:
+    # The first card is of noon of the 10th; late usage of that day had none before noon.
+    noon_card = card(VM_HOUR, since=datetime(2026, 11, 10, 12, tzinfo=UTC))
+    then = PriceLists("EUR", [noon_card])
+    was = rate(running(12, 12), then, NOVEMBER, as_of=NOVEMBER.span.end)
+    basis = basis_of(then, NOVEMBER, (), {}, "charged")
+    now = PriceLists("EUR", [card(VM_HOUR), noon_card])
+    usage = [*running(10, 10), *running(12, 12)]
+    is_now = rated_again(usage, was, basis, now, NOVEMBER.span.end)
+    assert is_now.total.amount == D(48)
+    assert sum(line.amount for line in corrections(was, is_now, EARLIER)) == D(24)
 
 
 def test_usage_that_came_late_is_corrected_on_the_next_invoice() -> None:

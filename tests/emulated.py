@@ -12,12 +12,14 @@ import os
 from collections.abc import Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from threading import Thread
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import pytest
+from botocore import session
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.httpsession import URLLib3Session
 from urllib3 import HTTPHeaderDict, HTTPResponse
@@ -44,13 +46,15 @@ class EmulatedCloud(Cloud):
         self._run(self._start())
         real = URLLib3Session.send
 
-        def send(session: URLLib3Session, request: AWSPreparedRequest) -> AWSResponse:
+        def send(sender: URLLib3Session, request: AWSPreparedRequest) -> AWSResponse:
             if request.url.startswith(self.endpoint):
                 return self._answer(request)
-            return real(session, request)
+            return real(sender, request)
 
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(URLLib3Session, "send", send)
+            # Each deployment has clients of its own; what describes AWS to them is read once.
+            patch.setattr(session, "create_loader", cache(session.create_loader))
             yield
         self._run(_stop())
         self._loop.call_soon_threadsafe(self._loop.stop)

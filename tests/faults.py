@@ -11,7 +11,7 @@ import pytest
 import requests
 
 # On AWS it is Lambda, not the product, that takes messages off a queue.
-_OF_LAMBDA = (".ReceiveMessage", ".DeleteMessage")
+_OF_LAMBDA = (".ReceiveMessage", ".DeleteMessageBatch")
 # Requests that change something.
 _WRITES = ("PutItem", "UpdateItem", "DeleteItem", "ExecuteStatement", "SendMessage", "PUT ")
 

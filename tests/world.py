@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from random import Random
-from typing import Any
+from typing import Any, NamedTuple
 
 from chalicelib.accounts import Terms
 from chalicelib.entrypoints import triggers
@@ -24,6 +24,20 @@ NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 23)
 SENDER = "billing@stacktally.example"
 _worlds = count()
+
+
+class Stored(NamedTuple):
+    """What a deployment has stored at some time, and how it goes on from there.
+
+    Attributes:
+        tables: rows in wire form by both keys, by the suffix of their table.
+        objects: the archive.
+    """
+
+    tables: dict[str, dict[tuple[str, str], dict[str, Any]]]
+    objects: dict[str, bytes]
+    now: datetime
+    pages_a_run: int | None
 
 
 class World:
@@ -176,10 +190,14 @@ class World:
             messages = answer.get("Messages", [])
             if not messages:
                 return records
+            self.cloud.client("sqs").delete_message_batch(
+                QueueUrl=url,
+                Entries=[
+                    {"Id": str(number), "ReceiptHandle": message["ReceiptHandle"]}
+                    for number, message in enumerate(messages)
+                ],
+            )
             for message in messages:
-                self.cloud.client("sqs").delete_message(
-                    QueueUrl=url, ReceiptHandle=message["ReceiptHandle"]
-                )
                 records.append(
                     {
                         "messageId": message["MessageId"],
@@ -214,20 +232,44 @@ class World:
         more = dict(self._endpoints["main"])
         first = date.fromisoformat(str(more.pop("collect_from")))
         copy = World(self.cloud, self.simulator, first, **more)
-        copy.now, copy.pages_a_run = self.now, self.pages_a_run
-        for table in TABLES:
-            puts = [
-                {"PutRequest": {"Item": item}}
-                for item in scan(self.cloud, f"{self.prefix}-{table}")
-            ]
-            for begin in range(0, len(puts), 25):
-                batch = {f"{copy.prefix}-{table}": puts[begin : begin + 25]}
-                self.cloud.client("dynamodb").batch_write_item(RequestItems=batch)
-        for key, body in self.archived().items():
-            self.cloud.client("s3").put_object(
-                Bucket=copy.settings.archive_bucket, Key=key, Body=body
-            )
+        copy.put_back(self.stored())
         return copy
+
+    def stored(self) -> "Stored":
+        """Return everything a deployment has stored, and what time it is."""
+        tables = {
+            table: {
+                (row["pk"]["S"], row["sk"]["S"]): row
+                for row in scan(self.cloud, f"{self.prefix}-{table}")
+            }
+            for table in TABLES
+        }
+        return Stored(tables, self.archived(), self.now, self.pages_a_run)
+
+    def put_back(self, stored: "Stored") -> None:
+        """Be as somebody was then: store that and no more; nothing waits in the queues."""
+        self.drop_messages()
+        here = self.stored()
+        for table, wanted in stored.tables.items():
+            rows = here.tables[table]
+            writes: list[dict[str, Any]] = [
+                {"DeleteRequest": {"Key": {"pk": {"S": pk}, "sk": {"S": sk}}}}
+                for pk, sk in rows.keys() - wanted.keys()
+            ]
+            writes += [
+                {"PutRequest": {"Item": row}} for key, row in wanted.items() if rows.get(key) != row
+            ]
+            for begin in range(0, len(writes), 25):
+                batch = {f"{self.prefix}-{table}": writes[begin : begin + 25]}
+                self.cloud.client("dynamodb").batch_write_item(RequestItems=batch)
+        s3, bucket = self.cloud.client("s3"), self.settings.archive_bucket
+        for key in here.objects.keys() - stored.objects.keys():
+            s3.delete_object(Bucket=bucket, Key=key)
+        for key, body in stored.objects.items():
+            if here.objects.get(key) != body:
+                s3.put_object(Bucket=bucket, Key=key, Body=body)
+        self.now, self.pages_a_run = stored.now, stored.pages_a_run
+        self._wire_anew()
 
     def archived(self) -> dict[str, bytes]:
         """Return every object of the archive by its key."""

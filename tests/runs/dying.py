@@ -21,14 +21,14 @@ def dies_anywhere(
     Args:
         rate: whether to rate in the end; else which ratings were asked for is compared.
     """
-    world = begin.copied()
+    stored, world = begin.stored(), begin.copied()
     with counted_requests(monkeypatch) as undisturbed:
         work(world)
     if rate:
         world.drain()
     expected, archived, ratings = world.rows(), world.archived(), world.ratings()
     for point, after in visits(undisturbed):
-        world = begin.copied()
+        world.put_back(stored)
         with counted_requests(monkeypatch, point, after=after) as requests, suppress(Died):
             work(world)
         where = f"{'after' if after else 'before'} {point}, {requests.names[-1]}"

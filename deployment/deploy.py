@@ -38,7 +38,6 @@ SETTINGS = {
     "DEFAULT_TIME_ZONE": "DefaultTimeZone",
     "LATE_DAYS": "LateDays",
     "EXCHANGE_RATES_URL": "ExchangeRatesUrl",
-    "STRIPE_URL": "StripeUrl",
     "ALARM_EMAIL": "AlarmEmail",
     "SITE_DOMAIN": "SiteDomain",
     "CERTIFICATE_ARN": "CertificateArn",

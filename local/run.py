@@ -32,14 +32,16 @@ SIGN_INS = (
     ("acme", "acme-demo", "/acme", "EUR, with the project apollo"),
     ("globex", "globex-demo", "/globex", "INR, the largest; pays for vCPUs, GHz and memory"),
     ("globex-admin", "globex-admin-demo", "/globex", "domain admin: every account of /globex"),
-    ("initech", "initech-demo", "/initech", "KWD, the smallest"),
+    ("initech", "initech-demo", "/initech", "KWD, the smallest; pays from a wallet"),
 )
 SHOWN_COUNTS = {
     "fetch_exchange_rates": ("stored",),
     "plan_collection": ("new", "again"),
     "collect_usage": ("records", "rejects"),
     "rate_usage": ("usages", "unpriced", "alerts"),
-    "issue_invoices": ("issued",),
+    "plan_billing": ("invoices", "follow_ups"),
+    "issue_invoices": ("files",),
+    "follow_up": ("postings", "mails"),
     "send_notifications": ("sent", "failed"),
     "sweep_notifications": ("sent", "failed"),
 }
@@ -51,6 +53,10 @@ COUNT_WORDS = {
     "rejects": "rejected",
     "usages": "priced",
     "alerts": "alerts raised",
+    "invoices": "invoices asked for",
+    "follow_ups": "accounts to look after",
+    "files": "files of documents",
+    "postings": "postings",
 }
 
 

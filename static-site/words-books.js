@@ -126,7 +126,7 @@ export const books = {
     confirm: "Record payment",
     recorded: (amount, name) => `${amount} from ${name} recorded.`,
     refundTitle: "Record a refund",
-    refundIntro: "Money that was paid back. Only credit can be paid back; credit an invoice first where that is what it is for.",
+    refundIntro: "Money that was paid back. Credit can be paid back, and what is left of top-ups that were bought; credit an invoice first where that is what it is for.",
     refundDay: "Went out on",
     refundReference: "Why, or as it stands on the bank statement.",
     refundConfirm: "Record refund",

@@ -1,7 +1,7 @@
 """The postings of payments, refunds, allocations and write-offs; nothing is ever overdrawn.
 
     payment_posting(payment, standing, allocations=None) -> Posting
-    refund_posting(payment, standing) -> Posting
+    refund_posting(payment, standing, bought=False) -> Posting
     allocation_posting(standing, at, allocations=None, *, by="") -> Posting | None
     write_off_posting(standing, document, at, *, by, reason) -> Posting
     posting_id(payment or top-up) -> str
@@ -21,9 +21,19 @@ from hashlib import blake2b
 
 from chalicelib.currencies import payable, zero
 from chalicelib.errors import Conflict, CurrencyMismatch, InvalidInput
-from chalicelib.ledger.entries import CASH, CREDIT, RECEIVABLE, WRITE_OFFS, Entry, Fact, Posting
+from chalicelib.ledger.entries import (
+    CASH,
+    CREDIT,
+    RECEIVABLE,
+    WALLET,
+    WRITE_OFFS,
+    Entry,
+    Fact,
+    Grant,
+    Posting,
+)
 from chalicelib.ledger.payments import Payment, TopUp
-from chalicelib.ledger.standing import Standing
+from chalicelib.ledger.standing import Standing, usage_order
 from chalicelib.money import EXACT, Money
 
 Allocations = Sequence[tuple[str, Decimal]]
@@ -89,20 +99,33 @@ def payment_posting(
     return _of_payment(payment, entries, only(document for document, _ in given))
 
 
-def refund_posting(payment: Payment, standing: Standing) -> Posting:
+def refund_posting(payment: Payment, standing: Standing, *, bought: bool = False) -> Posting:
     """Return the posting of credit that was paid back.
 
+    Args:
+        bought: whether top-ups that were bought may be paid back too, once there is no credit;
+            what was bought last before the others. What was given never is.
+
     Raises:
-        Conflict: there is less credit than that.
+        Conflict: there is less than that.
         CurrencyMismatch: it was paid in another currency than the account has.
     """
     amount = _in_currency(payment, standing)
-    if amount > standing.credit:
+    sources = [(CREDIT, standing.credit)]
+    if bought:
+        lots = sorted(standing.lots.values(), key=usage_order, reverse=True)
+        own = [lot.id for lot in lots if lot.grant is Grant.PURCHASED]
+        sources += [(WALLET + lot, standing.left_of(lot)) for lot in own]
+    parts, missing = taken(sources, amount)
+    if missing:
+        there = EXACT.subtract(amount, missing)
+        what = "credit and bought balance" if bought else "credit"
         raise Conflict(
-            f"the account has {standing.credit:f} {standing.currency} of credit; no more can be"
-            " paid back"
+            f"the account has {there:f} {standing.currency} of {what}; no more can be paid back"
         )
-    return _of_payment(payment, [Entry(CREDIT, CASH + payment.method, amount)], "")
+    return _of_payment(
+        payment, [Entry(name, CASH + payment.method, part) for name, part in parts], ""
+    )
 
 
 def allocation_posting(

@@ -91,14 +91,23 @@ def record_payment(
 
 
 def record_refund(
-    payment: Payment, account: BillingAccount, *, books: Books, follow_ups: Queue, now: datetime
+    payment: Payment,
+    account: BillingAccount,
+    *,
+    bought: bool,
+    books: Books,
+    follow_ups: Queue,
+    now: datetime,
 ) -> Recorded:
-    """Post credit that was paid back.
+    """Post credit, or what was bought for the wallet, that was paid back.
 
     Safe to repeat: the same refund again changes nothing.
 
+    Args:
+        bought: whether top-ups that were bought may be paid back, too.
+
     Raises:
-        Conflict: there is less credit, or another refund was recorded under the same id.
+        Conflict: there is less, or another refund was recorded under the same id.
     """
     posting_id = fact_id(Fact.REFUND, account.id, payment.id)
 
@@ -107,7 +116,7 @@ def record_refund(
         known = books.ledger.posting(account.id, posting_id)
         if known is not None:
             return _known(known, payment, account, seen, books)
-        posting = refund_posting(payment, seen.standing)
+        posting = refund_posting(payment, seen.standing, bought=bought)
         post(posting, account, seen=seen, books=books, now=now, fact=payment)
         return Recorded((), applied(seen.standing, posting), True)
 

@@ -53,9 +53,15 @@ def take_event(
 def record_refund(
     wired: Wiring, payment: Payment, account: BillingAccount, now: datetime
 ) -> pay.Recorded:
-    """Record credit that was paid back."""
-    queue = wired.follow_ups_queue
-    return pay.record_refund(payment, account, books=books(wired), follow_ups=queue, now=now)
+    """Record credit, or what was bought for the wallet, that was paid back."""
+    return pay.record_refund(
+        payment,
+        account,
+        bought=True,
+        books=books(wired),
+        follow_ups=wired.follow_ups_queue,
+        now=now,
+    )
 
 
 def allocate_credit(wired: Wiring, account: BillingAccount, by: str, now: datetime) -> pay.Recorded:

@@ -137,6 +137,11 @@ def test_a_wallet_is_topped_up_once_and_has_a_receipt(
         ["pdf"],
     )
     assert initech.get(f"/invoices/{receipt['id']}/xml").status == 404
+    # What is paid back at the gateway cannot be used up here.
+    back = stripe.sessions.refund(newest(stripe), 50_000)
+    assert [tell(invoiced, back).status for _ in range(2)] == [200, 200]
+    left = initech.get("/wallet").document
+    assert (left["purchased"], left["credit"]) == (before["purchased"], before["credit"])
 
 
 @pytest.mark.parametrize("amount", ["0", "-5", "0.0001", "1000000000000.001", "NaN"])

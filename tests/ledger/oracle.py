@@ -95,11 +95,17 @@ class Book:
         self.credit += left
         return True
 
-    def refund(self, cents: int) -> bool:
-        if cents > self.credit:
+    def refund(self, cents: int, bought: bool) -> bool:
+        own = [lot for lot in self.lots.values() if bought and not lot.is_given]
+        if cents > self.credit + sum(lot.left for lot in own):
             return False
-        self.credit -= cents
         self.cash -= cents
+        part = min(cents, self.credit)
+        self.credit -= part
+        for lot in sorted(own, key=lambda lot: -lot.number):
+            cents -= part
+            part = min(cents, lot.left)
+            lot.left -= part
         return True
 
     def allocate(self) -> None:

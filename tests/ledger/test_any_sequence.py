@@ -113,12 +113,13 @@ class Story:
 
     def refund(self, amount: int, pick: int, more: int) -> None:
         told = facts.paid(text(amount), f"refund {len(self.postings)}", self.on, "refund")
+        bought = bool(pick % 2)
         try:
-            self.add(refund_posting(told, self.standing))
+            self.add(refund_posting(told, self.standing, bought=bought))
         except Conflict:
-            assert not self.book.refund(amount)
+            assert not self.book.refund(amount, bought)
         else:
-            assert self.book.refund(amount)
+            assert self.book.refund(amount, bought)
 
     def allocate(self, amount: int, pick: int, more: int) -> None:
         self.book.allocate()

@@ -24,6 +24,7 @@ from tests.ledger.facts import (
     after,
     bought,
     day,
+    given,
     invoiced,
     money,
     noon,
@@ -105,6 +106,29 @@ def test_a_refund_is_paid_out_of_credit_and_of_no_more(table) -> None:
         assert str(now.credit) == row["left"], row
         assert now.balance("cash:bank") == D(row["left"])
         assert str(now.wallet) == "50.00"
+
+
+def test_what_was_bought_is_paid_back_after_credit_and_what_was_given_never_is(table) -> None:
+    """
+    refund | credit | first | second
+    10.00  | 0.00   | 50.00 | 20.00
+    12.00  | 0.00   | 50.00 | 18.00
+    40.00  | 0.00   | 40.00 | 0.00
+    80.00  | 0.00   | 0.00  | 0.00
+    80.01  |        |       |
+    """
+    first, second = bought("50.00"), bought("20.00", on=day("11-02"))
+    standing = after(NOTHING, paid("10.00"), first, second, given("5.00"))
+    for row in table:
+        refund = paid(row["refund"], kind="refund")
+        if not row["credit"]:
+            with pytest.raises(Conflict, match=r"has 80\.00 EUR of credit and bought balance"):
+                refund_posting(refund, standing, bought=True)
+            continue
+        now = after(standing, refund_posting(refund, standing, bought=True))
+        left = [str(now.credit), str(now.left_of(first.id)), str(now.left_of(second.id))]
+        assert left == [row["credit"], row["first"], row["second"]], row
+        assert now.wallet - now.left_of(first.id) - now.left_of(second.id) == 5
 
 
 def test_credit_is_allocated_later(table) -> None:

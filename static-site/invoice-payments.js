@@ -30,10 +30,14 @@ const columns = [
 ];
 
 /** The first row is what the document asks for, the last what is open of it. */
-function What({ row: { total, rest, source, state, fact, reference, href } }) {
+function What({ row: { total, rest, amount, source, state, fact, reference, href } }) {
   if (total) return text.total;
   if (rest) return text.payable;
-  if (source) return html`<bdi>${(state === "draft" ? text.toSettle : text.settled)[source] ?? source}</bdi>`;
+  if (source) {
+    // What an invoice below zero asks for is given: it becomes credit.
+    const named = amount.amount.startsWith("-") ? "credited" : source;
+    return html`<bdi>${(state === "draft" ? text.toSettle : text.settled)[named] ?? source}</bdi>`;
+  }
   return html`<span class="two-lines"><bdi>${words.documents.facts[fact] ?? fact}</bdi>
     ${reference && html`<small>${href ? html`<a href=${href}><bdi>${reference}</bdi></a>` : html`<bdi>${reference}</bdi>`}</small>`}</span>`;
 }

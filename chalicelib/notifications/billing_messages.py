@@ -26,8 +26,9 @@ def invoice_messages(document: Document, details: BillingDetails, site_url: str)
         (labels.period, _period(document, reader)),
         (labels.total, _amount(document, reader, document.total)),
     ]
-    if payable != document.total:
-        paid = document.total - payable
+    paid = document.total - payable
+    # An invoice below zero has become credit: nothing of it was paid.
+    if paid > 0:
         figures.append((labels.paid_already, _amount(document, reader, paid)))
     letter = _letter(
         f"invoice/{document.id}",

@@ -31,7 +31,8 @@ def total_rows(document: Document, reader: Reader) -> list[dict[str, str]]:
     total = reader.say(_TOTALS[document.kind])
     rows.append(_row("sum" if settled else "final", total, document.total, reader))
     for each in settled:
-        label = reader.name("settled", each.source)
+        # What an invoice below zero asks for is given: it becomes credit.
+        label = reader.name("settled", each.source if each.amount > 0 else "credited")
         rows.append(_row("plain", label, EXACT.minus(each.amount), reader))
     if settled:
         rows.append(_row("final", reader.say("amount_due"), document.payable, reader))

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from decimal import Decimal as D
 from typing import Any
 
+from chalicelib.rating.tariffs import Model, Per, Tariff, Tier
 from local.cloudstack.estate import Account, sample_id
 from tests.oracle import Prices
 from tests.runs.prices import ALWAYS
@@ -19,6 +21,15 @@ PRICES = Prices(
         VOLUME: ("gib_month", "0.085"),
     },
 )
+GIB = 2**30
+# All traffic of a month costs less once there is more of it.
+TRAFFIC = Tariff(
+    "network_sent",
+    Per.GIB,
+    model=Model.VOLUME,
+    tiers=(Tier(D(10), D("0.10")), Tier(D(100), D("0.06")), Tier(None, D("0.03"))),
+)
+BUT_TRAFFIC = Prices(PRICES.since, {of: each for of, each in PRICES.by_type.items() if of != SENT})
 
 
 def machine(account: Account, name: str, hours: str, *days: str) -> list[Record]:
@@ -31,7 +42,7 @@ def machine(account: Account, name: str, hours: str, *days: str) -> list[Record]
 
 def volume(account: Account, name: str, gib: int, *days: str, hours: str = "24") -> list[Record]:
     """Return that a volume of that size was there on each of those days."""
-    return [_record(account, VOLUME, name, hours, day, size=gib * 2**30) for day in days]
+    return [_record(account, VOLUME, name, hours, day, size=gib * GIB) for day in days]
 
 
 def address(account: Account, name: str, *days: str) -> list[Record]:

@@ -147,7 +147,9 @@ DOCUMENTS = {
     "intra-community": document([line("80.00", SUPPLY)], (SUPPLY,)),
     "export": document([line("80.00", EXPORT)], (EXPORT,), customer=_BARE),
     "negative lines": document([HOURS, TIERED, NEGATIVE, CREDIT, NOTHING]),
-    "negative total": document([HOURS, line("-100.00", category="credit")]),
+    "negative total": document(
+        [HOURS, line("-100.00", category="credit")], settled=(Settled("credit", D("-83.42")),)
+    ),
     "nothing to pay": document(
         [HOURS], settled=(Settled("drawn", D("35.58")),), due_on=date(2026, 11, 3)
     ),

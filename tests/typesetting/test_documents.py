@@ -18,7 +18,9 @@ from chalicelib.invoicing.cii import cii
 from chalicelib.invoicing.documents import Document, Kind
 from chalicelib.money import Decimal
 from chalicelib.typesetting import lines, pdf_of
-from chalicelib.typesetting.readers import _words, languages
+from chalicelib.typesetting.notes import total_rows
+from chalicelib.typesetting.readers import Reader, _words, languages
+from tests.invoicing.stories import DOCUMENTS
 from tests.typesetting import samples
 
 KINDS = {
@@ -117,6 +119,15 @@ def test_an_invoice_says_who_what_when_and_how_to_pay() -> None:
     ):  # fmt: skip
         assert said in text, said
     assert "Annex" not in text and "DRAFT" not in text
+
+
+def test_an_invoice_below_zero_says_that_it_becomes_credit() -> None:
+    rows = total_rows(DOCUMENTS["negative total"], Reader("en", "EUR"))
+    assert [(row["label"], row["amount"]) for row in rows[-3:]] == [
+        ("Total", "-€83.42"),
+        ("Added to your credit", "83.42"),
+        ("Amount due", "€0.00"),
+    ]
 
 
 def test_services_add_up_on_the_first_page() -> None:

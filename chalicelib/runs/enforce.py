@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import date, datetime, timedelta
+from functools import partial
 
 import msgspec
 from msgspec.structs import replace
@@ -81,7 +82,8 @@ class Enforcer:
         note = "; ".join(sorted({each for each in notes if each}))
         if not follow.touched:
             note = "CloudStack has no account of it that could be changed"
-        return until_settled(lambda: self._record(current, books, note, now), tries=_TRIES).enforced
+        record = partial(self._record, current, books, follow.enforced, note, now)
+        return until_settled(record, tries=_TRIES).enforced
 
     def _decide(self, current: Material, books: Books, today: date, now: datetime) -> FollowUp:
         """Return what has been decided, which is stored: before anything is done of it."""
@@ -167,13 +169,18 @@ class Enforcer:
             return str(error)
         return ""
 
-    def _record(self, current: Material, books: Books, note: str, now: datetime) -> FollowUp:
-        """Record that what was decided has been done, with the mails that tell of it."""
+    def _record(
+        self, current: Material, books: Books, done: Enforced, note: str, now: datetime
+    ) -> FollowUp:
+        """Record that what was decided has been done, with the mails that tell of it.
+
+        Nothing where somebody else has recorded it, and perhaps decided otherwise since.
+        """
         seen = _seen(current, books)
         before = follow_of(seen.follow)
-        if before.enforced not in _DONE:
+        if before.enforced is not done:
             return before
-        enforced, step = _DONE[before.enforced]
+        enforced, step = _DONE[done]
         after = replace(before, enforced=enforced, enforced_at=now)
         if enforced is Enforced.NONE:
             after = replace(after, touched=(), by="")

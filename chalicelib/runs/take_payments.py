@@ -47,9 +47,9 @@ def take_event(
         first = event.document
         record_payment(made, account, first=first, books=books, follow_ups=follow_ups, now=now)
         return "paid"
-    bought = event.purpose == "top_up"
+    of_top_up = event.purpose == "top_up"
     try:
-        record_refund(made, account, bought=bought, books=books, follow_ups=follow_ups, now=now)
+        record_refund(made, account, bought=of_top_up, books=books, follow_ups=follow_ups, now=now)
     except Conflict:
         # What went back had paid something; a credit note has to say why that is not so any more.
         return "refund_without_credit"

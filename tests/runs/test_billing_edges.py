@@ -2,8 +2,8 @@
 
 import io
 from collections.abc import Iterator
-from contextlib import redirect_stdout
-from datetime import UTC, date, datetime
+from contextlib import nullcontext, redirect_stdout
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal as D
 
 import msgspec
@@ -11,6 +11,8 @@ import pytest
 from msgspec.structs import replace
 
 from chalicelib.errors import Conflict
+from chalicelib.invoicing.customers import Enforcement
+from chalicelib.invoicing.follow_ups import Enforced, follow_of
 from chalicelib.ledger.entries import Grant
 from chalicelib.ledger.payments import TopUp, top_up
 from chalicelib.money import Money
@@ -18,8 +20,11 @@ from chalicelib.periods import BillingPeriod
 from chalicelib.rating.basis import basis_of
 from chalicelib.rating.charges import rate
 from chalicelib.reporting.summaries import summarize
+from chalicelib.runs.drafts import material
+from chalicelib.runs.enforce import Enforcer
 from chalicelib.runs.messages import FollowUpMessage, IssueMessage, RenderMessage
 from chalicelib.wiring.billing import biller, follower, issue_anyway
+from chalicelib.wiring.books import books
 from chalicelib.wiring.payments import top_up_wallet
 from tests.runs.billed import (
     DECEMBER,
@@ -185,3 +190,29 @@ def test_a_top_up_that_is_told_again_after_midnight_counts_once(world: World) ->
     assert not again.new and again.receipt is not None
     with pytest.raises(Conflict):
         top_up_wallet(wired, told(today, "6.00"), known, world.now)
+
+
+def test_who_comes_late_does_not_record_what_somebody_else_is_doing(world: World) -> None:
+    (account,) = bill_accounts(world, 1)
+    strict = Enforcement(action="hold", after_days=0, dry_run=False)
+    world.wiring.issuers.put_details(details(account, enforcement=strict))
+    issue(world, account)
+    all_books = books(world.wiring)
+    later = DECEMBER + timedelta(days=20)
+
+    class Slow:
+        """While it holds an account, the money comes in, and somebody begins to let it go."""
+
+        def state(self, kind: str, id: str) -> str:
+            return "enabled"
+
+        def hold(self, kind: str, id: str) -> str:
+            seen = world.wiring.ledger.standing(account, "EUR")
+            resuming = replace(follow_of(seen.follow), enforced=Enforced.RESUMING)
+            all_books.put_follow(seen, resuming, prepaid=False)
+            return "locked"
+
+    enforcer = Enforcer(world.wiring.accounts, lambda _: nullcontext(Slow()))  # type: ignore[arg-type]
+    enforcer.enforce(material(account, NEXT.id, all_books), all_books, later.date(), later)
+    follow = follow_of(world.wiring.ledger.standing(account, "EUR").follow)
+    assert follow.enforced is Enforced.RESUMING and follow.touched

@@ -10,7 +10,7 @@ from local.cloud import Cloud
 from local.cloudstack.estate import ACME, load_accounts
 from local.cloudstack.simulator import Simulator
 from tests.golden.conftest import Check
-from tests.golden.measured import BUT_TRAFFIC, PRICES, TRAFFIC, address, machine, sent, volume
+from tests.golden.measured import BUT_TRAFFIC, GIB, PRICES, TRAFFIC, address, machine, sent, volume
 from tests.golden.parties import ACME_LTD, days
 from tests.golden.story import Story
 from tests.invoicing.books import rule
@@ -29,7 +29,7 @@ def test_late_usage_is_corrected_by_the_next_invoice_and_the_one_after(
     story.wired.add_rate_card(card_of("EUR", BUT_TRAFFIC, TRAFFIC))
     story.bill_to(ACME, "EUR", party=ACME_LTD, recipients=MAILED)
     used = days("2026-11", 27, 30)
-    story.measured(machine(ACME, "web-1", "24", *used), sent(ACME, "net-1", 8 * used[0]))
+    story.measured(machine(ACME, "web-1", "24", *used), sent(ACME, "net-1", 8 * GIB, used[0]))
     story.measured(machine(ACME, "web-1", "24", "2026-12-02", "2027-01-02"))
     story.at("2026-12-03 06:00")
     story.collect("2026-12-02")
@@ -43,7 +43,7 @@ def test_late_usage_is_corrected_by_the_next_invoice_and_the_one_after(
     story.run()
     story.tell("December's invoice corrects November")
     story.at("2027-01-11 06:00")
-    story.measured(machine(ACME, "db-1", "12", used[2]), sent(ACME, "net-2", 4 * used[3]))
+    story.measured(machine(ACME, "db-1", "12", used[2]), sent(ACME, "net-2", 4 * GIB, used[3]))
     story.measured(volume(ACME, "data", 10, used[2]))
     story.collect_again(used[2], used[3])
     story.at("2027-02-03 06:00")

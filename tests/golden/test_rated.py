@@ -51,7 +51,12 @@ def test_prices_change_within_the_month(cloud: Cloud, simulator: Simulator, gold
     story.at("2026-12-16 09:00")
     story.pay(ACME, "10.00", "INV-2026-00001 rest")
     story.tell("The rest is paid, and more")
-    golden(story, "prices_change", "2026-12", prices={"EUR": [PRICES, DEARER]})
+    story.measured(machine(ACME, "web-1", "24", "2026-12-31"))
+    story.at("2027-01-03 06:00")
+    story.collect("2027-01-02")
+    story.run()
+    story.tell("What was too much pays the next invoice")
+    golden(story, "prices_change", "2026-12", "2027-01", prices={"EUR": [PRICES, DEARER]})
 
 
 def test_currencies_without_decimals_and_with_three(

@@ -1,4 +1,7 @@
-"""What the golden months are told with."""
+"""What the golden months are told with.
+
+`pytest tests/golden --update-golden` writes their texts anew; a person reads what differs.
+"""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date

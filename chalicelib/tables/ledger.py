@@ -18,6 +18,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 import msgspec
+from msgspec.structs import replace
 from pynamodb.connection import Connection
 from pynamodb.exceptions import DoesNotExist
 from pynamodb.expressions.condition import Condition
@@ -62,9 +63,13 @@ class LedgerTable:
             currency: of its terms; counts where nothing was ever posted.
         """
         try:
-            return _seen(StandingDocument.get(_STANDINGS, account, consistent_read=True))
+            seen = _seen(StandingDocument.get(_STANDINGS, account, consistent_read=True))
         except DoesNotExist:
             return Seen(Standing(account, currency))
+        # What is kept before the first posting only says how the account is looked after.
+        return (
+            seen if seen.standing.version else replace(seen, standing=Standing(account, currency))
+        )
 
     def standings(self) -> Iterator[Seen]:
         """Yield how every account stands to which anything was ever posted, by its id."""

@@ -14,7 +14,7 @@ from chalicelib.errors import Conflict
 from chalicelib.invoicing.customers import Enforcement
 from chalicelib.invoicing.follow_ups import Enforced, follow_of
 from chalicelib.ledger.entries import Grant
-from chalicelib.ledger.payments import TopUp, top_up
+from chalicelib.ledger.payments import TopUp, payment, top_up
 from chalicelib.money import Money
 from chalicelib.periods import BillingPeriod
 from chalicelib.rating.basis import basis_of
@@ -25,7 +25,7 @@ from chalicelib.runs.enforce import Enforcer
 from chalicelib.runs.messages import FollowUpMessage, IssueMessage, RenderMessage
 from chalicelib.wiring.billing import biller, follower, issue_anyway
 from chalicelib.wiring.books import books
-from chalicelib.wiring.payments import top_up_wallet
+from chalicelib.wiring.payments import record_payment, top_up_wallet
 from tests.runs.billed import (
     DECEMBER,
     LISTS,
@@ -216,3 +216,21 @@ def test_who_comes_late_does_not_record_what_somebody_else_is_doing(world: World
     enforcer.enforce(material(account, NEXT.id, all_books), all_books, later.date(), later)
     follow = follow_of(world.wiring.ledger.standing(account, "EUR").follow)
     assert follow.enforced is Enforced.RESUMING and follow.touched
+
+
+def test_a_currency_may_change_as_long_as_nothing_was_posted_though_somebody_looked(
+    world: World,
+) -> None:
+    (account,) = bill_accounts(world, 1)
+    wired = world.wiring
+    wired.issuers.put_details(details(account, credit_limit=D(1000)))
+    look_after(world, account)
+    before = wired.ledger.standing(account, "EUR")
+    assert before.is_stored and before.standing.version == 0
+    wired.set_terms(account, replace(wired.accounts.get(account).terms, currency="USD"))
+    seen = wired.ledger.standing(account, "USD")
+    assert (seen.standing.currency, seen.follow) == ("USD", before.follow)
+    asked = payment(account, world.now.date(), Money(D(5), "USD"), "bank", "", received_at=DECEMBER)
+    assert record_payment(wired, asked, wired.accounts.get(account), world.now).new
+    (after,) = (each.standing for each in wired.ledger.standings())
+    assert (after.currency, after.credit) == ("USD", 5)

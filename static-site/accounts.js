@@ -7,15 +7,17 @@ import { html, useEffect, useRef, useState } from "./elements.js";
 import { RollUps } from "./roll-ups.js";
 import { words } from "./words.js";
 
-export function Accounts({ turn, accounts, issuers, announce, refresh }) {
+/** `item` is the account whose billing details are shown first. */
+export function Accounts({ item, turn, accounts, issuers, announce, refresh }) {
   const [account, setAccount] = useState(null);
-  const [billed, setBilled] = useState(null);
+  const [billed, setBilled] = useState(() => accounts.find(({ id }) => id === item) ?? null);
   const left = useRef(null);
   const currencies = [...new Set(accounts.map(({ currency }) => currency).filter(Boolean))].sort();
   const back = () => {
     left.current = account ?? billed;
     setAccount(null);
     setBilled(null);
+    if (item) window.history.replaceState(null, "", "#/operations/accounts");
   };
   // The list is read again, so the keyboard goes to its title.
   useEffect(() => {

@@ -5,6 +5,8 @@ import { invoicesAddress } from "./invoice-links.js";
 import { words } from "./words.js";
 
 const text = words.books.run;
+// What is put right in the billing details of the account.
+const DETAILS = new Set(["no_issuer", "no_address"]);
 const TONES = { issued: "good", waiting: "warn", failed: "bad" };
 
 export function columnsWith(onForce) {
@@ -14,7 +16,7 @@ export function columnsWith(onForce) {
     { label: text.reasons, of: ({ reasons }) => reasons.length > 0 && html`<${Reasons} reasons=${reasons} />` },
     { label: text.document, of: ({ account, document, number }) => document && html`<a class="document-name" href=${invoicesAddress(account.id, document)}><bdi>${number}</bdi></a>` },
     { label: text.at, of: ({ at, by }) => at && html`<span class="two-lines"><span class="no-break"><${Instant} at=${at} /></span><small><bdi>${by ?? text.monthlyRun}</bdi></small></span>` },
-    { label: text.change, side: "end", stacked: "bare", of: (row) => mayForce(row) && html`<${ForceButton} row=${row} onForce=${onForce} />` },
+    { label: text.change, side: "end", stacked: "bare", of: (row) => html`<${Change} row=${row} onForce=${onForce} />` },
   ];
 }
 
@@ -32,6 +34,14 @@ export function Reasons({ reasons }) {
   return html`<ul class="reasons">${reasons.map(({ code, message }) => html`<li key=${`${code} ${message}`}><bdi>${asSentence(message)}</bdi></li>`)}</ul>`;
 }
 
-function ForceButton({ row, onForce }) {
-  return html`<div class="row-buttons"><button type="button" class="button button-small" aria-label=${text.anywayOf(nameOfAccount(row.account))} onClick=${() => onForce(row)}>${text.anyway}</button></div>`;
+function Change({ row, onForce }) {
+  const name = nameOfAccount(row.account);
+  if (mayForce(row)) return html`<div class="row-buttons"><button type="button" class="button button-small" aria-label=${text.anywayOf(name)} onClick=${() => onForce(row)}>${text.anyway}</button></div>`;
+  if (!row.reasons.some(({ code }) => DETAILS.has(code))) return null;
+  return html`<div class="row-buttons"><a class="button button-small" href=${detailsAddress(row.account.id)} aria-label=${words.details.openOf(name)}>${words.details.open}</a></div>`;
+}
+
+/** Return where the billing details of an account are. */
+function detailsAddress(account) {
+  return `#/operations/accounts/${encodeURIComponent(account)}`;
 }

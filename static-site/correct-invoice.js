@@ -3,9 +3,9 @@
 import { CreditNoteDialog } from "./credit-note-dialog.js";
 import { isPayable } from "./documents.js";
 import { EndInvoiceDialog } from "./end-invoice-dialog.js";
-import { html, useState } from "./elements.js";
+import { Locale, html, useContext, useState } from "./elements.js";
 import { Icon } from "./icons.js";
-import { isZero } from "./money.js";
+import { isZero, typedAmount } from "./money.js";
 import { Outcome } from "./outcome.js";
 import { PaymentDialog } from "./payment-dialog.js";
 import { words } from "./words.js";
@@ -16,6 +16,7 @@ const text = words.books.correct;
 export function CorrectInvoice({ document, account, reload }) {
   const [open, setOpen] = useState(null);
   const [outcome, setOutcome] = useState(null);
+  const { language } = useContext(Locale);
   const actions = actionsOf(document);
   if (actions.length === 0 && !outcome) return null;
   const done = (came) => {
@@ -25,7 +26,7 @@ export function CorrectInvoice({ document, account, reload }) {
   };
   const close = () => setOpen(null);
   const shared = { document, account, onDone: done, onClose: close };
-  const begin = { account: account.id, reference: document.number ?? "", pays: "chosen" };
+  const begin = paymentOf(document, account, language);
   return html`<section class="card correct-invoice" aria-labelledby="correct-title">
     <h2 id="correct-title"><${Icon} name="scales" />${text.title}</h2>
     <p class="note"><bdi>${text.intro}</bdi></p>
@@ -36,6 +37,15 @@ export function CorrectInvoice({ document, account, reload }) {
     ${open === "credit" && html`<${CreditNoteDialog} ...${shared} />`}
     ${["writeOff", "void"].includes(open) && html`<${EndInvoiceDialog} ...${shared} what=${open} />`}
   </section>`;
+}
+
+/** Return the payment that the form begins with: all that is open of the invoice. */
+function paymentOf(document, account, language) {
+  const { id, number, payable } = document;
+  const begin = { account: account.id, reference: number ?? "" };
+  if (!isPayable(document)) return begin;
+  const amount = typedAmount(payable.amount, language);
+  return { ...begin, amount, pays: "chosen", parts: { [id]: { number, amount } } };
 }
 
 /** Return what can be done: a void invoice is done with, and only one of which nothing was paid can be taken back. */

@@ -46,6 +46,22 @@ function failureOf({ status, message, fields }) {
   return status === 409 ? `${asSentence(message)} ${text.nothingChanged}` : asSentence(message);
 }
 
+/** Return what is wrong with fields that have no place of their own in the form; nothing where any field is marked. */
+export function useUnmarked(form, fields) {
+  const [unmarked, setUnmarked] = useState([]);
+  useEffect(() => {
+    const marked = form.current.querySelector("[aria-invalid=true], table [role=alert]");
+    setUnmarked(marked ? [] : Object.values(fields));
+  }, [fields]);
+  return unmarked;
+}
+
+/** Why a form was not taken: a sentence, and what no field of it could say. */
+export function FormFailure({ failure, unmarked }) {
+  if (!failure) return null;
+  return html`<div class="form-failure" role="alert"><p><bdi>${unmarked.length > 0 ? unmarked.map(asSentence).join(" ") : failure}</bdi></p></div>`;
+}
+
 /** Return [ref for a heading, what sends the keyboard there]: for when what opened a dialog is gone after it. */
 export function useHeading() {
   const heading = useRef(null);
@@ -59,6 +75,7 @@ export function useHeading() {
 /** A form in a dialog: what it does, its fields, and the two ways out. */
 export function FormDialog({ title, intro, sending, confirm, tone = "main", onSubmit, onClose, children }) {
   const dialog = useOpenDialog(sending.fields);
+  const unmarked = useUnmarked(dialog, sending.fields);
   const submit = (event) => {
     event.preventDefault();
     onSubmit();
@@ -67,7 +84,7 @@ export function FormDialog({ title, intro, sending, confirm, tone = "main", onSu
     <form novalidate onSubmit=${submit}>
       <h2 id="dialog-title">${title}</h2>
       <p id="dialog-intro" class="note"><bdi>${intro}</bdi></p>
-      ${sending.failure && html`<p class="form-failure" role="alert"><bdi>${sending.failure}</bdi></p>`}
+      <${FormFailure} failure=${sending.failure} unmarked=${unmarked} />
       ${children}
       <div class="dialog-buttons">
         <button type="button" class="button" onClick=${() => dialog.current.close()}>${text.cancel}</button>

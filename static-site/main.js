@@ -52,7 +52,7 @@ function accountOf({ accounts }, { account: id }) {
 
 function viewOf({ session, route, account, announce, heading }) {
   const operator = session.role === "operator";
-  if (operator && route.view === "operations") return html`<${Operations} section=${route.section} accounts=${session.accounts} announce=${announce} heading=${heading} />`;
+  if (operator && route.view === "operations") return html`<${Operations} section=${route.section} item=${route.item} accounts=${session.accounts} announce=${announce} heading=${heading} />`;
   if (!account) return html`<${NoAccounts} title=${(words[route.view] ?? words.overview).title} operator=${operator} heading=${heading} />`;
   if (route.view === "usage") return html`<${UsageView} account=${account} heading=${heading} />`;
   if (route.view === "charges") return html`<${ChargesView} account=${account} route=${route} heading=${heading} />`;
@@ -102,7 +102,7 @@ function useSession() {
 /**
  * The view, and the account or section, of the address: #/, #/account/<id>, #/usage/<id>, #/estimate/<id>,
  * #/charges/<id>/<period>/<service>/<line>, #/invoices/<id>/<document>, #/wallet/<id>, #/statement/<id>/<period>,
- * #/operations/<section>.
+ * #/operations/<section>, #/operations/accounts/<id>.
  */
 function useRoute(role) {
   const [route, setRoute] = useState(routeOf(window.location.hash, role));
@@ -116,8 +116,8 @@ function useRoute(role) {
 
 /** #/ is where the role begins. */
 function routeOf(hash, role) {
-  const [, view, part] = hash.split("/");
-  if (view === "operations" || (!view && role === "operator")) return { view: "operations", section: part };
+  const [, view, part, item] = hash.split("/");
+  if (view === "operations" || (!view && role === "operator")) return { view: "operations", section: part, item };
   if (view === "usage" || view === "estimate") return { view, account: part };
   if (view === "charges") return chargesRoute(hash);
   if (BILLING.includes(view?.split("?")[0])) return billingRoute(hash);

@@ -22,7 +22,8 @@ const text = words.operations;
 const LOCALE = { ...localeOf(null), language: "en-GB" };
 const SECTIONS = ["collection", "review", "prices", "billing", "accounts"];
 
-export function Operations({ section: asked, accounts, announce, heading }) {
+/** `item` is the account whose billing details are asked for. */
+export function Operations({ section: asked, item, accounts, announce, heading }) {
   const { phase, data, error, stale, reload } = useLoad(operations.windows, "windows");
   const missing = useLoad(() => readAll(pricing.missing, "missing"), "missing");
   const issuers = useLoad(books.issuers, "issuers");
@@ -65,7 +66,7 @@ export function Operations({ section: asked, accounts, announce, heading }) {
         <${Review} turn=${turn} announce=${announce} refresh=${refresh} />
         <${DecisionsList} turn=${turn} />`}
       ${phase !== "loading" && section === "prices" && html`<${Prices} turn=${turn} accounts=${accounts} missing=${missing} announce=${announce} refresh=${refresh} />`}
-      ${phase !== "loading" && section === "accounts" && html`<${Accounts} turn=${turn} accounts=${accounts} issuers=${issuers} announce=${announce} refresh=${refresh} />`}
+      ${phase !== "loading" && section === "accounts" && html`<${Accounts} key=${item} item=${item} turn=${turn} accounts=${accounts} issuers=${issuers} announce=${announce} refresh=${refresh} />`}
     </div>
   <//><//>`;
 }

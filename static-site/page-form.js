@@ -1,11 +1,13 @@
 // A long form on the page: its title with the way back, its cards, and the button that saves it, always in sight.
 
+import { FormFailure, useUnmarked } from "./dialogs.js";
 import { html, useEffect, useRef } from "./elements.js";
 import { Icon } from "./icons.js";
 
 /** `text` has back, save and refused; `sending` is that of `useSending`. */
 export function PageForm({ id, title, intro, pill, text, sending, heading, onSubmit, onBack, children }) {
   const form = useRef(null);
+  const unmarked = useUnmarked(form, sending.fields);
   const wrong = Object.keys(sending.fields).length > 0;
   useEffect(() => {
     form.current.querySelector("[aria-invalid=true]")?.focus();
@@ -22,7 +24,7 @@ export function PageForm({ id, title, intro, pill, text, sending, heading, onSub
     </section>
     ${children}
     <div class="editor-buttons">
-      ${sending.failure && html`<p class="form-failure" role="alert"><bdi>${wrong ? text.refused : sending.failure}</bdi></p>`}
+      <${FormFailure} failure=${wrong ? text.refused : sending.failure} unmarked=${unmarked} />
       <button type="submit" class="button button-main" aria-disabled=${String(sending.busy)}>${text.save}</button>
     </div>
   </form>`;

@@ -69,9 +69,8 @@ def test_an_invoice_is_credited_by_its_lines(show: Show, api: FakeApi) -> None:
     dialog.get_by_role("button", name="Issue credit note").click()
     expect(dialog.get_by_text("Enter an amount for at least one line.")).to_be_visible()
     expect(dialog.get_by_text("Enter a reason.")).to_be_visible()
-    for width in (1440, 360):
-        resize(page, width)
-        assert_sound(page)
+    resize(page, 360)
+    assert_sound(page)
     dialog.get_by_label("Running VM, Medium").fill("10")
     dialog.get_by_label("Reason").fill("outage of November 3")
     api.put("POST", "/admin/credit-notes", books.corrected(), status=201)
@@ -139,6 +138,9 @@ def test_only_what_fits_an_invoice_is_offered(show: Show, api: FakeApi) -> None:
     dialog = page.get_by_role("dialog", name="Record a payment")
     expect(dialog.get_by_label("Billing account")).to_have_value(ACME)
     expect(dialog.get_by_label("Reference")).to_have_value("NC-2026-0119")
+    # All that is open of it, until somebody says otherwise.
+    expect(dialog.get_by_label("Amount", exact=True)).to_have_value("519.00")
+    expect(dialog.get_by_label("NC-2026-0119")).to_have_value("519.00")
     page.keyboard.press("Escape")
     expect(card.get_by_role("button", name="Record payment")).to_be_focused()
     serve_billing(api)

@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import date, datetime, timedelta
-from functools import partial
+from decimal import Decimal
+from functools import partial, reduce
 
 import msgspec
 from msgspec.structs import replace
@@ -19,7 +20,9 @@ from chalicelib.invoicing.follow_ups import (
     Wish,
     follow_of,
 )
-from chalicelib.ledger.standing import Seen
+from chalicelib.ledger.entries import OpenItem
+from chalicelib.ledger.standing import Seen, Standing
+from chalicelib.money import EXACT
 from chalicelib.notifications.account_messages import enforcement_messages
 from chalicelib.runs.billing_ports import AccountControl
 from chalicelib.runs.books import Books
@@ -213,18 +216,25 @@ def decided(current: Material, seen: Seen, before: FollowUp, today: date) -> Dec
     if held and before.by:
         return None
     details = current.details
-    due = due_action(details, seen.standing.items.values(), before.empty_since)
+    items = _late(seen.standing, today)
+    due = due_action(details, items, before.empty_since)
     is_due = due is not None and due.on <= today
     dry = details.enforcement.dry_run
     if held:
-        overdue = any(item.due_on < today for item in seen.standing.items.values())
-        still = is_due or overdue or before.empty_since is not None
+        still = is_due or bool(items) or before.empty_since is not None
         return None if still else Decision("resume", is_dry_run=dry)
     if due is None or not is_due:
         return None
     if before.spared_until is not None and today < before.spared_until:
         return None
     return Decision(due.action, is_dry_run=dry)
+
+
+def _late(standing: Standing, today: date) -> list[OpenItem]:
+    """Return what is overdue; nothing where credit that nobody has allocated would pay it."""
+    late = [item for item in standing.items.values() if item.due_on < today]
+    owed = reduce(EXACT.add, (standing.open_of(item.document) for item in late), Decimal(0))
+    return late if owed > standing.credit else []
 
 
 def _reported(before: FollowUp, decision: Decision, now: datetime) -> FollowUp:

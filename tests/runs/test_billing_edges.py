@@ -21,7 +21,7 @@ from chalicelib.rating.basis import basis_of
 from chalicelib.rating.charges import rate
 from chalicelib.reporting.summaries import summarize
 from chalicelib.runs.drafts import material
-from chalicelib.runs.enforce import Enforcer
+from chalicelib.runs.enforce import Enforcer, decided
 from chalicelib.runs.messages import FollowUpMessage, IssueMessage, RenderMessage
 from chalicelib.wiring.billing import biller, follower, issue_anyway
 from chalicelib.wiring.books import books
@@ -234,3 +234,24 @@ def test_a_currency_may_change_as_long_as_nothing_was_posted_though_somebody_loo
     assert record_payment(wired, asked, wired.accounts.get(account), world.now).new
     (after,) = (each.standing for each in wired.ledger.standings())
     assert (after.currency, after.credit) == ("USD", 5)
+
+
+def test_nobody_is_held_for_what_their_own_credit_would_pay(world: World) -> None:
+    (account,) = bill_accounts(world, 1)
+    strict = Enforcement(action="hold", after_days=0, dry_run=False)
+    world.wiring.issuers.put_details(details(account, enforcement=strict))
+    issue(world, account)
+    wired, later = world.wiring, DECEMBER + timedelta(days=20)
+    seen, all_books = wired.ledger.standing(account, "EUR"), books(wired)
+    current = material(account, NEXT.id, all_books)
+    due = decided(current, seen, follow_of(seen.follow), later.date())
+    assert due is not None and due.wish == "hold"
+    owed = Money(seen.standing.owed, "EUR")
+    asked = payment(account, later.date(), owed, "bank", "", received_at=later)
+    record_payment(wired, asked, wired.accounts.get(account), later, allocations=[])
+    seen = wired.ledger.standing(account, "EUR")
+    assert seen.standing.owed == seen.standing.credit
+    assert decided(current, seen, follow_of(seen.follow), later.date()) is None
+    held = replace(follow_of(seen.follow), enforced=Enforced.HELD)
+    back = decided(current, seen, held, later.date())
+    assert back is not None and back.wish == "resume"

@@ -71,7 +71,7 @@ def _period(document: Document, reader: Reader) -> str:
 
 def _facts(document: Document, reader: Reader) -> list[Fact]:
     """Return what is said beside the parties: (label, value); those without value are left out."""
-    draft = not document.number
+    draft, due_on = not document.number, document.due_on
     refers_to = document.refers_to
     receipt = document.kind is Kind.RECEIPT
     facts = [
@@ -81,7 +81,7 @@ def _facts(document: Document, reader: Reader) -> list[Fact]:
         (reader.say("corrects"), refers_to.number if refers_to else ""),
         (reader.say("corrects_dated"), reader.day(refers_to.issued_on) if refers_to else ""),
         (reader.say("period"), _period(document, reader)),
-        (reader.say("due_on"), reader.day(document.due_on) if document.due_on else ""),
+        (reader.say("due_on"), reader.day(due_on) if due_on and document.payable > 0 else ""),
         (reader.say("buyer_reference"), document.buyer_reference),
         (reader.say("paid_by"), reader.name("methods", document.method) if receipt else ""),
         (reader.say("top_up"), document.top_up if receipt else ""),

@@ -3,11 +3,9 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from chalicelib.errors import Conflict
-from chalicelib.invoicing.documents import Document, Forced
+from chalicelib.invoicing.documents import Forced
 from chalicelib.runs import plan_billing as plans
 from chalicelib.runs.books import Books
-from chalicelib.runs.drafts import drafted, material
 from chalicelib.runs.enforce import Enforcer
 from chalicelib.runs.follow_up import Followed, follow_up
 from chalicelib.runs.issue_invoices import Issued, issue_invoice
@@ -127,17 +125,3 @@ def issue_anyway(
     forced = Forced(by, now, reason, ())
     issued = issue_invoice(account, period, books=books(wired), now=now, forced=forced)
     return _to_be_rendered(wired, account, issued)
-
-
-def draft_of(wired: Wiring, account: str, period: str, now: datetime) -> Document:
-    """Return the invoice of a period as it would be issued now, without a number.
-
-    Raises:
-        NotFound: there is no such account.
-        Conflict: nobody issues invoices to it, or no rule tells the tax of a line.
-    """
-    shared = books(wired)
-    found = material(account, period, shared)
-    if found.issuer is None:
-        raise Conflict("nobody issues invoices to this account yet: choose an issuer")
-    return drafted(found, shared, now)

@@ -40,7 +40,8 @@ from chalicelib.rating.line_items import RatedPeriod
 from chalicelib.runs.credit import Credit
 from chalicelib.runs.messages import WindowMessage
 from chalicelib.wiring import payments as money
-from chalicelib.wiring.billing import draft_of, issue_anyway
+from chalicelib.wiring.billing import issue_anyway
+from chalicelib.wiring.invoices import draft_of
 from local.cloud import Cloud
 from local.cloudstack.estate import Account
 from local.cloudstack.simulator import Simulator
@@ -131,7 +132,9 @@ class Story:
 
     def draft(self, account: Account, period: str) -> None:
         """Tell the invoice that a month would make now."""
-        self._teller.tell_draft(draft_of(self.wired, account.id, period, self.world.now))
+        draft = draft_of(self.wired, account.id, period, self.world.now)
+        assert draft is not None
+        self._teller.tell_draft(draft)
 
     def collect_again(self, *days: str) -> None:
         """Look at past days once more, as is done for late records."""

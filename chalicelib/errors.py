@@ -31,6 +31,10 @@ class Conflict(BillingError):
     """The thing exists in a state that forbids the change."""
 
 
+class Overtaken(Conflict):
+    """Somebody else wrote at the same moment; the same again may well succeed."""
+
+
 class Unavailable(BillingError):
     """A service we depend on did not answer; try later."""
 

@@ -12,6 +12,7 @@ _ACCOUNT, _ISSUER = "/admin/accounts/{account}", "/admin/issuers/{issuer}"
 _AGREEMENTS = _ACCOUNT + "/agreements"
 _INVOICE, _STATEMENT = "/invoices/{document}", "/statements/{period}"
 _RUNS, _BANK = "/admin/billing-runs", "/admin/bank-statements"
+_UNPOSTED = "/admin/gateways/unposted/{event}"
 _RUN_OF_ACCOUNT = _RUNS + "/{period}/accounts/{account}"
 
 ROUTES = (
@@ -86,4 +87,6 @@ ROUTES = (
     Route("GET", "/admin/dunning", OPERATOR, "dunning_routes.list_dunning"),
     Route("GET", "/admin/trial-balance", OPERATOR, "trial_balance_routes.show_trial_balance"),
     Route("GET", "/admin/gateways", OPERATOR, "gateway_routes.show_gateways"),
+    Route("POST", _UNPOSTED, OPERATOR, "gateway_routes.try_again"),
+    Route("DELETE", _UNPOSTED, OPERATOR, "gateway_routes.dismiss"),
 )

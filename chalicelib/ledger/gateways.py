@@ -12,6 +12,7 @@ from chalicelib.money import Money
 
 Purpose = Literal["invoice", "top_up"]
 EventKind = Literal["paid", "refunded", "failed"]
+UnpostedState = Literal["open", "posted", "dismissed"]
 
 
 class CheckoutOrder(msgspec.Struct, frozen=True):
@@ -69,6 +70,29 @@ class GatewayEvent(msgspec.Struct, frozen=True):
     amount: Money
     reference: str
     at: datetime
+
+
+class Dismissal(msgspec.Struct, frozen=True):
+    """Who said of an event that it is not to be posted, when, and why."""
+
+    by: str
+    at: datetime
+    reason: str
+
+
+class Unposted(msgspec.Struct, frozen=True):
+    """An event of ours that could not be posted when it was told.
+
+    Attributes:
+        reason: why not, and what to do.
+        dismissed: set where it is not to be posted.
+    """
+
+    gateway: str
+    event: GatewayEvent
+    reason: str
+    state: UnpostedState = "open"
+    dismissed: Dismissal | None = None
 
 
 def checkout_order(

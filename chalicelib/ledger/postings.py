@@ -121,7 +121,8 @@ def refund_posting(payment: Payment, standing: Standing, *, bought: bool = False
         there = EXACT.subtract(amount, missing)
         what = "credit and bought balance" if bought else "credit"
         raise Conflict(
-            f"the account has {there:f} {standing.currency} of {what}; no more can be paid back"
+            f"the account has {there:f} {standing.currency} of {what}; no more can be paid back:"
+            " issue a credit note first"
         )
     return _of_payment(
         payment, [Entry(name, CASH + payment.method, part) for name, part in parts], ""

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from chalicelib.currencies import payable
 from chalicelib.invoicing.documents import Reference
+from chalicelib.ledger.gateways import Unposted
 from chalicelib.ledger.payments import Payment, TopUp
 from chalicelib.money import Money
 from chalicelib.periods import instant_text
@@ -59,6 +60,34 @@ def top_up_document(top_up: TopUp, account: Document, receipt: Reference | None)
         "by": top_up.by,
         "source": top_up.source,
         "receipt": None if receipt is None else {"id": receipt.document, "number": receipt.number},
+    }
+
+
+def unposted_document(unposted: Unposted, account: Document | None) -> Document:
+    """Return an event that a gateway told and that could not be posted.
+
+    Args:
+        account: its id and name, None where it is not known any more.
+    """
+    event, dismissed = unposted.event, unposted.dismissed
+    kind = "refund" if event.kind == "refunded" else "payment"
+    return {
+        "id": event.id,
+        "gateway": unposted.gateway,
+        "kind": "top_up" if (kind, event.purpose) == ("payment", "top_up") else kind,
+        "account": account,
+        "amount": money_document(payable(event.amount)),
+        "reference": event.reference,
+        "at": instant_text(event.at),
+        "reason": unposted.reason,
+        "state": unposted.state,
+        "dismissed": None
+        if dismissed is None
+        else {
+            "by": dismissed.by,
+            "at": instant_text(dismissed.at),
+            "reason": dismissed.reason,
+        },
     }
 
 

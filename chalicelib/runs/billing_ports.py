@@ -13,7 +13,13 @@ from chalicelib.invoicing.issuers import Issuer
 from chalicelib.invoicing.numbers import Series
 from chalicelib.invoicing.states import Head
 from chalicelib.ledger.entries import Posting
-from chalicelib.ledger.gateways import Checkout, CheckoutOrder, GatewayEvent
+from chalicelib.ledger.gateways import (
+    Checkout,
+    CheckoutOrder,
+    Dismissal,
+    GatewayEvent,
+    Unposted,
+)
 from chalicelib.ledger.payments import Payment, TopUp
 from chalicelib.ledger.standing import Seen
 from chalicelib.notifications.messages import Message
@@ -120,3 +126,15 @@ class Gateway(Protocol):
 
     def checkout(self, order: CheckoutOrder) -> Checkout: ...
     def event(self, body: bytes, signature: str, now: datetime) -> GatewayEvent | None: ...
+
+
+class UnpostedEvents(Protocol):
+    """What gateways told that could not be posted, and what became of it."""
+
+    def get(self, gateway: str, event_id: str) -> Unposted | None: ...
+    def keep(self, gateway: str, event: GatewayEvent, reason: str) -> bool: ...
+    def row_posted(
+        self, gateway: str, event: GatewayEvent, *, kept: bool, at: datetime
+    ) -> Write: ...
+    def mark_posted(self, unposted: Unposted, at: datetime) -> bool: ...
+    def dismiss(self, unposted: Unposted, dismissal: Dismissal) -> bool: ...

@@ -60,6 +60,7 @@ def record_payment(
     books: Books,
     follow_ups: Queue,
     now: datetime,
+    also: Sequence[Write] = (),
 ) -> Recorded:
     """Post money that came in, and have the account followed up: it may be resumed.
 
@@ -68,6 +69,7 @@ def record_payment(
     Args:
         allocations: which documents it pays; None for what is due first.
         first: id of the document that it pays before those, as far as that is open.
+        also: what else belongs to the same write.
 
     Raises:
         InvalidInput: more is allocated than was paid, or than is open.
@@ -83,8 +85,8 @@ def record_payment(
         parts = _beginning_with(first, payment, seen.standing) if first else allocations
         posting = payment_posting(payment, seen.standing, parts)
         after = applied(seen.standing, posting)
-        also = _collected_after_all(account.id, posting, seen.standing, after, books)
-        post(posting, account, seen=seen, books=books, now=now, fact=payment, also=also)
+        rows = [*also, *_collected_after_all(account.id, posting, seen.standing, after, books)]
+        post(posting, account, seen=seen, books=books, now=now, fact=payment, also=rows)
         return Recorded(_allocated(posting, account.id, seen.standing, books), after, True)
 
     return _followed(until_settled(attempt, books.lost), account, follow_ups)
@@ -98,6 +100,7 @@ def record_refund(
     books: Books,
     follow_ups: Queue,
     now: datetime,
+    also: Sequence[Write] = (),
 ) -> Recorded:
     """Post credit, or what was bought for the wallet, that was paid back.
 
@@ -105,6 +108,7 @@ def record_refund(
 
     Args:
         bought: whether top-ups that were bought may be paid back, too.
+        also: what else belongs to the same write.
 
     Raises:
         Conflict: there is less, or another refund was recorded under the same id.
@@ -117,7 +121,7 @@ def record_refund(
         if known is not None:
             return _known(known, payment, account, seen, books)
         posting = refund_posting(payment, seen.standing, bought=bought)
-        post(posting, account, seen=seen, books=books, now=now, fact=payment)
+        post(posting, account, seen=seen, books=books, now=now, fact=payment, also=also)
         return Recorded((), applied(seen.standing, posting), True)
 
     return _followed(until_settled(attempt, books.lost), account, follow_ups)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from chalicelib.accounts import BillingAccount
-from chalicelib.errors import Conflict
+from chalicelib.errors import Overtaken
 from chalicelib.invoicing.documents import Document
 from chalicelib.ledger.entries import Posting
 from chalicelib.ledger.payments import Payment, TopUp
@@ -38,7 +38,7 @@ def post(
         prepaid: whether the account pays beforehand; None where that has not been read.
 
     Raises:
-        Conflict: somebody else posted meanwhile, perhaps the same; read all of it again.
+        Overtaken: somebody else posted meanwhile, perhaps the same; read all of it again.
     """
     if prepaid is None:
         prepaid = books.details(account.id).payment_mode == "prepaid"
@@ -51,4 +51,4 @@ def post(
         also=[*also, *books.outgoing.rows(mails, now, now + FILES_TAKE)],
     )
     if not done:
-        raise Conflict("somebody else recorded the same; try again")
+        raise Overtaken("somebody else recorded the same; try again")

@@ -1,5 +1,6 @@
 """Tops up wallets; what was paid for gets a receipt in the same write."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,6 +16,7 @@ from chalicelib.ledger.postings import fact_id
 from chalicelib.ledger.standing import Standing, applied
 from chalicelib.ledger.wallets import top_up_posting
 from chalicelib.notifications.billing_messages import receipt_messages
+from chalicelib.runs.billing_ports import Write
 from chalicelib.runs.books import Books
 from chalicelib.runs.messages import FollowUpMessage, RenderMessage
 from chalicelib.runs.ports import Queue
@@ -45,10 +47,14 @@ def top_up_wallet(
     renders: Queue,
     follow_ups: Queue,
     now: datetime,
+    also: Sequence[Write] = (),
 ) -> ToppedUp:
     """Post a top-up, issue its receipt, and have the account followed up: it may be resumed.
 
     Safe to repeat: the same top-up again changes nothing, and has one receipt.
+
+    Args:
+        also: what else belongs to the same write.
 
     Raises:
         Conflict: nobody issues receipts to the account, or another top-up has the same id.
@@ -64,7 +70,7 @@ def top_up_wallet(
         posting = top_up_posting(top_up, seen.standing)
         after = applied(seen.standing, posting)
         if top_up.grant is Grant.GRANTED:
-            post(posting, account, seen=seen, books=books, now=now, fact=top_up)
+            post(posting, account, seen=seen, books=books, now=now, fact=top_up, also=also)
             return ToppedUp(after, None, True)
         document, series, n = _receipt(top_up, account, books, now)
         post(
@@ -75,7 +81,7 @@ def top_up_wallet(
             now=now,
             fact=top_up,
             issued=[document],
-            also=books.invoices.rows_to_issue(document, series, n),
+            also=[*also, *books.invoices.rows_to_issue(document, series, n)],
             mails=receipt_messages(document, books.details(account.id), books.site_url),
         )
         return ToppedUp(after, Reference(document.id, document.number, document.issued_on), True)

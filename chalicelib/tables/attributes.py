@@ -20,7 +20,7 @@ from pynamodb.expressions.update import Action
 from pynamodb.models import Model
 from pynamodb.transactions import TransactWrite
 
-from chalicelib.errors import Conflict, InvalidInput
+from chalicelib.errors import Conflict, InvalidInput, Overtaken
 from chalicelib.periods import instant_text
 
 # An API call may last 29 seconds; the library's own defaults wait longer than that.
@@ -161,15 +161,15 @@ def write_together(connection: Connection, writes: Sequence[Write], busy: str) -
     """Write rows of different keys, all or nothing.
 
     Args:
-        busy: what a Conflict says.
+        busy: what an Overtaken says.
 
     Raises:
-        Conflict: a condition did not hold, or somebody wrote one of the rows at that moment.
+        Overtaken: a condition did not hold, or somebody wrote one of the rows at that moment.
         InvalidInput: there are more rows than can be written at once.
     """
     if len(writes) > _ROWS_AT_ONCE:
         raise InvalidInput(f"{len(writes)} rows at once are more than {_ROWS_AT_ONCE}")
-    with conflicts(busy), TransactWrite(connection=connection) as together:
+    with conflicts(busy, Overtaken), TransactWrite(connection=connection) as together:
         for write in writes:
             if isinstance(write, Change):
                 together.update(write.row, list(write.actions), write.condition)
@@ -181,13 +181,13 @@ def write_together(connection: Connection, writes: Sequence[Write], busy: str) -
 
 
 @contextmanager
-def conflicts(message: str) -> Iterator[None]:
-    """Turn a transaction that met another writer into a Conflict."""
+def conflicts(message: str, kind: type[Conflict] = Conflict) -> Iterator[None]:
+    """Turn a transaction that met another writer into a Conflict, or a kind of it."""
     try:
         yield
     except TransactWriteError as error:
         if condition_failed(error) or transaction_conflicted(error):
-            raise Conflict(message) from None
+            raise kind(message) from None
         raise
 
 

@@ -55,3 +55,21 @@ class TopUpDocument(Document):
         table_name = suffix
 
     body = UnicodeAttribute()
+
+
+class UnpostedDocument(Document):
+    """An event that could not be posted; pk is `unposted#<gateway>`, sk its id.
+
+    `state` is `open` until it is posted or dismissed; the row stays.
+    """
+
+    class Meta:
+        suffix = "ledger"
+        table_name = suffix
+
+    body = UnicodeAttribute()
+    reason = UnicodeAttribute()
+    state = UnicodeAttribute()
+    ended_at = InstantAttribute(null=True)
+    dismissed_by = UnicodeAttribute(null=True)
+    dismissed_because = UnicodeAttribute(null=True)

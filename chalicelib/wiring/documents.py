@@ -22,6 +22,7 @@ from chalicelib.tables.ledger_rows import (
     PostingDocument,
     StandingDocument,
     TopUpDocument,
+    UnpostedDocument,
 )
 from chalicelib.tables.outbox import OutboxDocument
 from chalicelib.tables.parts import PartDocument
@@ -69,6 +70,7 @@ DOCUMENTS = (
     StandingDocument,
     TopUpDocument,
     TakenNumberRow,
+    UnpostedDocument,
     WatchDocument,
     WindowDocument,
 )

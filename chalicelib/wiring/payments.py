@@ -5,11 +5,12 @@ from datetime import datetime
 
 from chalicelib.accounts import BillingAccount
 from chalicelib.invoicing.documents import Reference
-from chalicelib.ledger.gateways import GatewayEvent
+from chalicelib.ledger.gateways import Dismissal, GatewayEvent, Unposted
 from chalicelib.ledger.payments import Payment, TopUp
 from chalicelib.ledger.postings import Allocations
 from chalicelib.runs import credit as credits
 from chalicelib.runs import pay, take_payments, top_up
+from chalicelib.tables.unposted import UnpostedTable
 from chalicelib.wiring import Wiring
 from chalicelib.wiring.books import books
 
@@ -37,17 +38,40 @@ def record_payment(
 
 def take_event(
     wired: Wiring, event: GatewayEvent, gateway: str, now: datetime
-) -> take_payments.Taken:
-    """Record what a payment gateway tells; return what that was."""
+) -> take_payments.Outcome:
+    """Record what a payment gateway tells, or keep it; tell what that was."""
     return take_payments.take_event(
         event,
         gateway,
         accounts=wired.accounts,
         books=books(wired),
+        unposted=UnpostedTable(),
         renders=wired.invoices_queue,
         follow_ups=wired.follow_ups_queue,
         now=now,
     )
+
+
+def unposted_events(gateway: str) -> list[Unposted]:
+    """Return what a gateway told that was not posted, newest first."""
+    return UnpostedTable().all(gateway)
+
+
+def unposted_event(gateway: str, event: str) -> Unposted | None:
+    """Return an event that was kept, None where there is none of that id."""
+    return UnpostedTable().get(gateway, event)
+
+
+def try_event_again(wired: Wiring, unposted: Unposted, now: datetime) -> take_payments.Taken:
+    """Post an event that could not be posted before; return as what."""
+    return take_payments.try_again(
+        unposted, lambda event, gateway: take_event(wired, event, gateway, now)
+    )
+
+
+def dismiss_event(unposted: Unposted, dismissal: Dismissal) -> None:
+    """Store that an event is not to be posted."""
+    take_payments.dismiss(unposted, dismissal, UnpostedTable())
 
 
 def record_refund(

@@ -389,6 +389,11 @@ def details(**changes: Any) -> Json:
     }
 
 
-def gateways(configured: bool = True) -> Json:
-    """Return whether Stripe is set up."""
-    return {"stripe": {"configured": configured, "webhook_url": WEBHOOK}}
+def gateways(*unposted: Json, configured: bool = True) -> Json:
+    """Return whether Stripe is set up, and what it told that could not be posted."""
+    states = [each["state"] for each in unposted]
+    return {
+        "stripe": {"configured": configured, "webhook_url": WEBHOOK},
+        "unposted": list(unposted),
+        "counts": {state: states.count(state) for state in ("open", "dismissed")},
+    }

@@ -14,6 +14,7 @@ from . import (
     billing_operator_answers,
     charges_answers,
     estimate_answers,
+    gateway_answers,
     operator_answers,
     price_answers,
     usage_answers,
@@ -91,6 +92,13 @@ ANSWERS: list[tuple[str, str, Any]] = [
         ),
     ),
     ("GET", "/admin/gateways", billing_operator_answers.gateways()),
+    (
+        "GET",
+        "/admin/gateways",
+        billing_operator_answers.gateways(gateway_answers.refund(), gateway_answers.dismissed()),
+    ),
+    ("POST", "/admin/gateways/unposted/a", {"taken": "refunded"}),
+    ("DELETE", "/admin/gateways/unposted/a", gateway_answers.dismissed()),
 ]
 
 

@@ -91,7 +91,7 @@ def _check_series(issuer: Issuer, series: Mapping[str, str], wrong: Wrong) -> No
 
 
 def _check_dunning(dunning: Dunning, wrong: Wrong) -> None:
-    for field in ("before", "every", "final_after"):
+    for field in ("before", "before_every", "every", "final_after"):
         if not 0 <= getattr(dunning, field) <= _DAYS:
             wrong.told(f"dunning.{field}", f"must be 0 to {_DAYS} days")
 

@@ -20,6 +20,8 @@ from chalicelib.money import EXACT
 
 # How long before given money expires that is told.
 _SOON = timedelta(days=7)
+# As many as are written at once, with what says that they were.
+_MOST_MAILS = 80
 _WORSE = {Wallet.OK: 0, Wallet.LOW: 1, Wallet.EMPTY: 2}
 _WARNINGS = {Wallet.LOW: Step.LOW_BALANCE, Wallet.EMPTY: Step.EMPTY_WALLET}
 
@@ -60,7 +62,9 @@ def watch(
         usage: of each month that is not invoiced, with tax.
         today: where the issuer is.
     """
-    due = due_reminders(standing.items.values(), dunning, before.reminded, today)
+    # What does not fit is due tomorrow as well.
+    most = max(1, _MOST_MAILS // max(1, len(details.recipients)) // 2 - 1)
+    due = due_reminders(standing.items.values(), dunning, before.reminded, today)[:most]
     nothing = zero(standing.currency).amount
     left_out = (
         max(Decimal(0), EXACT.subtract(amount, standing.drawn(period)))
@@ -73,7 +77,8 @@ def watch(
     exposure = EXACT.subtract(EXACT.add(standing.owed, not_drawn), standing.credit)
     over = is_over_limit(exposure, None if prepaid else details.credit_limit, before.over_limit)
     soon = [each for each in standing.lots.values() if _expires_soon(each, today)]
-    told = [each for each in soon if each.id not in before.expiring]
+    told = [each for each in soon if each.id not in before.expiring][:most]
+    known = {*before.expiring, *(each.id for each in told)}
     warnings = []
     if _WORSE[wallet] > _WORSE[before.wallet]:
         warnings.append(_WARNINGS[wallet])
@@ -87,7 +92,7 @@ def watch(
         empty_since=(before.empty_since or today) if wallet is Wallet.EMPTY else None,
         not_drawn=not_drawn if prepaid else nothing,
         over_limit=over,
-        expiring=tuple(sorted(each.id for each in soon)),
+        expiring=tuple(sorted(each.id for each in soon if each.id in known)),
     )
     for each in due:
         after = after.with_event(Event(now, each.what, each.item.document, each.item.number))

@@ -23,6 +23,7 @@ from chalicelib.reporting.summaries import summarize
 from chalicelib.runs.drafts import material
 from chalicelib.runs.enforce import Enforcer, decided
 from chalicelib.runs.messages import FollowUpMessage, IssueMessage, RenderMessage
+from chalicelib.tables.outbox import OutboxDocument
 from chalicelib.wiring.billing import biller, follower, issue_anyway
 from chalicelib.wiring.books import books
 from chalicelib.wiring.payments import record_payment, top_up_wallet
@@ -255,3 +256,30 @@ def test_nobody_is_held_for_what_their_own_credit_would_pay(world: World) -> Non
     held = replace(follow_of(seen.follow), enforced=Enforced.HELD)
     back = decided(current, seen, held, later.date())
     assert back is not None and back.wish == "resume"
+
+
+def test_more_mails_than_fit_into_one_write_leave_on_several_days(world: World) -> None:
+    (account,) = bill_accounts(world, 1)
+    known = world.wiring.accounts.get(account)
+    people = tuple(f"{number}@customers.example" for number in range(10))
+    world.wiring.issuers.put_details(details(account, recipients=people, payment_mode="prepaid"))
+    for number in range(12):
+        gift = top_up(
+            account,
+            world.now.date(),
+            Money(D(1), "EUR"),
+            Grant.GRANTED,
+            topped_up_at=world.now,
+            expires_on=date(2026, 12, 10),
+            given_id=str(number),
+        )
+        top_up_wallet(world.wiring, gift, known, world.now)
+    told = []
+    for day in range(4, 9):
+        world.now = datetime(2026, 12, day, 12, tzinfo=UTC)
+        look_after(world, account)
+        follow = follow_of(world.wiring.ledger.standing(account, "EUR").follow)
+        told.append(len(follow.expiring))
+    assert told[0] < told[1] and told[-1] == 12
+    subjects = [row.subject for row in OutboxDocument.scan() if row.recipient == people[0]]
+    assert len(subjects) == 12

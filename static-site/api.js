@@ -110,6 +110,9 @@ export const books = {
   enforce: (account, action) => call("POST", `${accountPath(account)}/enforcement`, { action }),
   trialBalance: (at) => call("GET", of("/admin/trial-balance", { at })),
   gateways: () => call("GET", "/admin/gateways"),
+  /** Post what could not be posted when a gateway told it. */
+  tryAgain: (event) => call("POST", unpostedPath(event)),
+  dismiss: (event, reason) => call("DELETE", of(unpostedPath(event), { reason })),
   issuers: () => call("GET", "/admin/issuers"),
   saveIssuer: (id, issuer) => call("PUT", `/admin/issuers/${encodeURIComponent(id)}`, issuer),
   saveLogo: (id, logo) => call("PUT", `/admin/issuers/${encodeURIComponent(id)}/logo`, logo),
@@ -123,6 +126,10 @@ function invoicePath(id) {
 
 function accountPath(account) {
   return `/admin/accounts/${encodeURIComponent(account)}`;
+}
+
+function unpostedPath(event) {
+  return `/admin/gateways/unposted/${encodeURIComponent(event)}`;
 }
 
 function of(path, query) {

@@ -1,10 +1,11 @@
-// Which payment gateways are set up, and what to tell them.
+// Which payment gateways are set up, what to tell them, and what they told that could not be posted.
 
 import { books } from "./api.js";
 import { Pill, html, useEffect } from "./elements.js";
 import { Icon } from "./icons.js";
 import { useLoad } from "./load.js";
 import { Failed, Skeleton } from "./states.js";
+import { Unposted } from "./unposted.js";
 import { words } from "./words.js";
 
 const text = words.books.gateways;
@@ -25,7 +26,8 @@ export function Gateways({ turn, announce }) {
     <h4 class="card-part">${text.webhook}</h4>
     <div class="copied"><code dir="ltr">${address}</code><button type="button" class="button button-small" aria-label=${text.copyOf} onClick=${() => copy(address).then(announce)}>${text.copy}</button></div>
     <p class="note"><bdi>${text.webhookNote}</bdi></p>
-  </section>`;
+  </section>
+  <${Unposted} load=${load} announce=${announce} />`;
 }
 
 async function copy(address) {

@@ -40,7 +40,7 @@ export function StatementRows({ preview, accounts, onDone }) {
         ? html`<${Empty} icon="tray" title=${text.empty}>${text.emptyNext}<//>`
         : html`<${Table} labelledBy="lines-title" caption=${text.tableTitle} columns=${statementColumns({ ticked, onTick: tick, onMatch: setMatching })} rows=${rows} keyOf=${({ line }) => line} />`}
       ${rows.length > 0 && html`<div class="form-buttons statement-buttons">
-        <p class="note" role="status">${text.ticked(chosen.length)}</p>
+        <p class="note" role="status"><bdi>${text.ticked(chosen.length)}</bdi></p>
         ${wrong && html`<p class="field-error" role="alert"><bdi>${asSentence(wrong)}</bdi></p>`}
         <button type="button" class="button button-main" onClick=${ask}>${text.confirm(chosen.length)}</button>
       </div>`}

@@ -97,7 +97,7 @@ def test_a_payment_pays_the_documents_that_are_chosen(show: Show, api: FakeApi) 
 
 
 def test_credit_is_paid_back_or_used(show: Show, api: FakeApi) -> None:
-    page = show_part(show, api, "payments", (409,))
+    page = show_part(show, api, "payments", (409, 400))
     dialog = open_dialog(page, "Refund", "Record a refund")
     dialog.get_by_label("Billing account").fill("acme")
     expect(dialog.get_by_text("Credit of the account: €19.00.")).to_be_visible()
@@ -106,6 +106,12 @@ def test_credit_is_paid_back_or_used(show: Show, api: FakeApi) -> None:
     api.put("POST", "/admin/refunds", more, status=409)
     dialog.get_by_role("button", name="Record refund").click()
     expect(dialog.get_by_role("alert")).to_contain_text("The credit is 19.00 EUR only.")
+    fields = {"id": "is not known"}
+    strange = {"error": "InvalidInput", "message": "it is wrong", "fields": fields}
+    api.put("POST", "/admin/refunds", strange, status=400)
+    dialog.get_by_role("button", name="Record refund").click()
+    # What no field of the form can say is told above them.
+    expect(dialog.get_by_role("alert")).to_have_text("Is not known.")
     dialog.get_by_label("Amount", exact=True).fill("19")
     made = books.payment(kind="refund", amount=answers.money("19.00"))
     back = {"payment": made, "allocated": [], "credit": answers.money("0.00")}

@@ -77,19 +77,23 @@ class _FollowUp:
         today = issued_on(issuer, self.now)
         postings = self._post(current, lambda seen: expiry_posting(seen.standing, today, self.now))
         usage = {each.period.id: self._gross(each, issuer) for each in found}
-        if current.prepaid:
-            postings += self._pay_by_wallet(current, usage, today)
+        postings += self._pay_by_wallet(current, usage, today)
         mails = until_settled(lambda: self._watch(current, issuer, usage, today), tries=_TRIES)
         enforced = self.enforcer.enforce(current, self.books, today, self.now)
         return Followed(postings, mails, enforced)
 
     def _pay_by_wallet(self, current: Material, usage: Mapping[str, Decimal], today: date) -> int:
-        """Pay what is open, then what was used of each month, by what there is."""
-        made = self._post(current, lambda seen: arrears_posting(seen.standing, today, self.now))
+        """Pay what is open, then what was used of each month, by what there is.
+
+        Of an account that pays afterwards now, what was drawn too much is given back.
+        """
+        made = 0
+        if current.prepaid:
+            made = self._post(current, lambda seen: arrears_posting(seen.standing, today, self.now))
         for period, amount in usage.items():
             # Whoever invoices the month meanwhile pays it by what was drawn: it is drawn no more.
             still_open = self.books.amended.still_open(current.account.id, period)
-            draw = self._draw_down(period, amount, today)
+            draw = self._draw_down(period, amount, today, more=current.prepaid)
             made += self._post(current, draw, also=[still_open])
         return made
 
@@ -145,9 +149,13 @@ class _FollowUp:
         return until_settled(attempt)
 
     def _draw_down(
-        self, period: str, amount: Decimal, today: date
+        self, period: str, amount: Decimal, today: date, *, more: bool
     ) -> Callable[[Seen], Posting | None]:
-        return lambda seen: draw_down_posting(seen.standing, period, amount, today, self.now)
+        def make(seen: Seen) -> Posting | None:
+            target = amount if more else min(amount, seen.standing.drawn(period))
+            return draw_down_posting(seen.standing, period, target, today, self.now)
+
+        return make
 
     def _watch(
         self, current: Material, issuer: Issuer, usage: Mapping[str, Decimal], today: date

@@ -112,7 +112,8 @@ class _Plan:
             return True
         if follow.followed_on == issued_on(issuer, self._now):
             return False
-        owes = seen is not None and bool(seen.standing.items or seen.standing.lots)
+        stands = None if seen is None else seen.standing
+        owes = stands is not None and bool(stands.items or stands.lots or stands.drawn_periods())
         watched = details is not None and (
             details.payment_mode == "prepaid" or details.credit_limit is not None
         )

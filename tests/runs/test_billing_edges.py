@@ -62,7 +62,8 @@ def store_december(world: World, account: str, hours: str) -> None:
     rated = rate([vm_hours(hours, date(2026, 12, 1))], LISTS, NEXT, as_of=world.now)
     summary = summarize(account, rated, world.now, {}, {})
     basis = basis_of(LISTS, NEXT, (), {}, "charged")
-    assert world.wiring.charges.put(summary, rated, seen=None, revision=1, basis=basis)
+    seen = world.wiring.charges.stored(account, NEXT.id)
+    assert world.wiring.charges.put(summary, rated, seen=seen, revision=1, basis=basis)
 
 
 def amend(world: World, account: str, hours: int) -> None:
@@ -139,6 +140,23 @@ def test_a_month_that_is_never_invoiced_here_is_not_drawn_for(world: World) -> N
     look_after(world, account)
     assert drawn_for(world, account) == []
     assert world.wiring.ledger.standing(account, "EUR").standing.wallet == 1000
+    check_books(world, [account])
+
+
+def test_what_was_drawn_goes_back_to_who_pays_afterwards_and_has_used_nothing(world: World) -> None:
+    (account,) = bill_accounts(world, 1)
+    world.wiring.issuers.put_details(details(account, payment_mode="prepaid"))
+    give(world, account, "8.33")
+    store_december(world, account, "100")
+    issue(world, account)
+    look_after(world, account)
+    assert drawn_for(world, account) == ["2026-12"]
+    world.wiring.issuers.put_details(details(account))
+    look_after(world, account)
+    assert drawn_for(world, account) == ["2026-12"], "its invoice is paid by it"
+    store_december(world, account, "0")
+    look_after(world, account)
+    assert drawn_for(world, account) == []
     check_books(world, [account])
 
 

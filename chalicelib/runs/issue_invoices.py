@@ -7,7 +7,7 @@ from datetime import datetime
 from chalicelib.errors import Conflict
 from chalicelib.invoicing.billing_runs import RunResult, RunState
 from chalicelib.invoicing.documents import Document, Forced, Kind
-from chalicelib.invoicing.numbers import issued_on, number_of, series_of
+from chalicelib.invoicing.numbers import Series, issued_on, number_of, series_of
 from chalicelib.invoicing.posting import posting_of
 from chalicelib.invoicing.readiness import Waiting, may_issue
 from chalicelib.notifications.billing_messages import invoice_messages
@@ -17,8 +17,8 @@ from chalicelib.runs.drafts import Material, drafted, material, waiting_of
 from chalicelib.runs.posting_rows import post
 from chalicelib.runs.retries import until_settled
 
-# Several consumers of the queue take numbers of one series; a try is lost to one that got its own.
-_TRIES = 12
+# Several consumers of the queue take numbers of one series: a try is lost to one that got its own.
+_TRIES = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +55,11 @@ def issue_invoice(
         NotFound: there is no such account.
         Conflict: others kept being quicker, or what it waits for cannot be overridden.
     """
-    return until_settled(
-        lambda: _Issue(account, period, books, now, forced).attempt(), books.lost, tries=_TRIES
-    )
+    done = until_settled(_Issue(account, period, books, now, forced).attempt, books.lost)
+    if forced is not None and done.state == "waiting":
+        fatal = [each.message for each in done.waiting if not each.may_override]
+        raise Conflict(f"it cannot be issued: {'; '.join(fatal)}")
+    return done
 
 
 @dataclass(slots=True)
@@ -88,19 +90,36 @@ class _Issue:
             return self._waits(waiting_of(found, books, now, 1))
         day = issued_on(issuer, now)
         series = series_of(issuer, Kind.INVOICE, day)
-        n = books.next_number(series)
-        waiting = waiting_of(found, books, now, n)
+        waiting = waiting_of(found, books, now, books.next_number(series))
         if waiting and not may_issue(waiting, forced=self.forced is not None):
             return self._waits(waiting)
-        document = drafted(
-            found,
-            books,
-            now,
-            number=number_of(issuer, Kind.INVOICE, n, day),
-            forced=self._on_record(waiting),
-        )
-        also = [*books.invoices.rows_to_issue(document, series, n), *self._closing(found, document)]
+        for _ in range(_TRIES):
+            n = books.next_number(series)
+            document = drafted(
+                found,
+                books,
+                now,
+                number=number_of(issuer, Kind.INVOICE, n, day),
+                forced=self._on_record(waiting),
+            )
+            try:
+                return self._issued(found, document, series, n)
+            except Conflict:
+                books.lost()
+                if books.next_number(series) == n:
+                    # It was not the number that somebody else was quicker with.
+                    raise
+        raise Conflict("others kept taking the next number")
+
+    def _issued(self, found: Material, document: Document, series: Series, n: int) -> Issued:
+        """Write the document with that number, and all that belongs to it.
+
+        Raises:
+            Conflict: somebody else was quicker, with the number or with this very invoice.
+        """
+        books = self.books
         done = Issued("issued", document.number, True, document.id)
+        also = [*books.invoices.rows_to_issue(document, series, n), *self._closing(found, document)]
         self._post(found, document, done, also)
         books.given(series, n)
         return done
@@ -142,15 +161,9 @@ class _Issue:
         return Issued("issued", head[0].number if head else "", False, document)
 
     def _waits(self, waiting: Sequence[Waiting]) -> Issued:
-        """Record what it waits for.
-
-        Raises:
-            Conflict: somebody wants it issued all the same, and that cannot be.
-        """
-        if self.forced is not None:
-            fatal = [each.message for each in waiting if not each.may_override]
-            raise Conflict(f"it cannot be issued: {'; '.join(fatal)}")
-        return self._marked(Issued("waiting", waiting=tuple(waiting)))
+        """Record what it waits for, unless somebody wants it issued all the same."""
+        done = Issued("waiting", waiting=tuple(waiting))
+        return done if self.forced is not None else self._marked(done)
 
     def _marked(self, done: Issued) -> Issued:
         self.books.invoices.mark_run(self._state(done))

@@ -7,12 +7,21 @@ from contextlib import redirect_stdout, suppress
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from chalicelib.entrypoints.billing_triggers import bill_records, plan_what_is_due
+from chalicelib.errors import Conflict
 from chalicelib.runs.messages import IssueMessage
-from chalicelib.wiring.billing import biller
+from chalicelib.wiring.billing import biller, issue_anyway
 from tests.faults import Died, counted_requests
-from tests.runs.billed import MONTH, bill_accounts, check_books, check_issued_once
+from tests.runs.billed import (
+    DECEMBER,
+    MONTH,
+    bill_accounts,
+    check_books,
+    check_issued_once,
+    details,
+)
 from tests.world import World
 
 ACCOUNTS = 200
@@ -75,3 +84,11 @@ def test_two_runs_at_the_same_time_issue_each_invoice_once(world: World) -> None
             done.result()
     check_issued_once(world, accounts)
     check_books(world, accounts)
+
+
+def test_nobody_can_have_issued_what_lacks_an_address(world: World) -> None:
+    (account,) = bill_accounts(world, 1)
+    world.wiring.issuers.put_details(replace(details(account), party=None))
+    with pytest.raises(Conflict, match="name and address are not known"):
+        issue_anyway(world.wiring, account, MONTH.id, by="admin", reason="now", now=DECEMBER)
+    assert world.wiring.invoices.of(account) == [] and not world.wiring.invoices.run(MONTH.id)

@@ -65,6 +65,8 @@ class EmulatedCloud(Cloud):
         """Return once it has started; it reads its settings when it is imported."""
         settings = emulator_environment(self.port, self._folder) | client_environment(self)
         os.environ |= settings | {"PERSIST_STATE": "0", "S3_PERSIST": "0"}
+        # Whoever starts later in this process, such as a browser, puts its files there too.
+        Path(settings["TMPDIR"]).mkdir(parents=True, exist_ok=True)
         from ministack.app import app
 
         self._app = app

@@ -5,7 +5,7 @@ import { wrongAmount } from "./amount-form.js";
 import { billing } from "./api.js";
 import { Locale, html, useContext, useEffect, useState } from "./elements.js";
 import { NumberField } from "./fields.js";
-import { formatMoney, readAmount } from "./money.js";
+import { formatMoney, isZero, readAmount } from "./money.js";
 import { words } from "./words.js";
 
 const text = words.books;
@@ -40,18 +40,20 @@ export function MoneyFields({ typed, fields, accounts, change, children }) {
     <${NumberField} id="amount" label=${text.amount} affix=${currency} value=${typed.amount} error=${fields.amount} onChange=${(amount) => change({ amount })} />`;
 }
 
-/** The credit of the account that is chosen, once it is known. */
-export function CreditHint({ account }) {
+/** The credit of the account that is chosen, once it is known; with `bought`, also what is left of top-ups it bought. */
+export function CreditHint({ account, bought = false }) {
   const { language } = useContext(Locale);
-  const [credit, setCredit] = useState(null);
+  const [wallet, setWallet] = useState(null);
   const id = account?.id;
   useEffect(() => {
     let current = true;
-    setCredit(null);
-    if (id) billing.wallet(id).then((wallet) => current && setCredit(wallet.credit), () => {});
+    setWallet(null);
+    if (id) billing.wallet(id).then((read) => current && setWallet(read), () => {});
     return () => {
       current = false;
     };
   }, [id]);
-  return html`<p class="field-hint credit-hint" role="status"><bdi>${credit && text.payments.credit(formatMoney(credit, language))}</bdi></p>`;
+  const shown = (money) => formatMoney(money, language);
+  const told = wallet && [text.payments.credit(shown(wallet.credit)), bought && !isZero(wallet.purchased.amount) && text.payments.bought(shown(wallet.purchased))];
+  return html`<p class="field-hint credit-hint" role="status"><bdi>${told?.filter(Boolean).join(" ")}</bdi></p>`;
 }

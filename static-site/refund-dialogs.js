@@ -24,7 +24,7 @@ export function RefundDialog({ accounts, onDone, onClose }) {
     else sending.send(() => books.recordRefund({ account: account.id, day: typed.day, amount, method: typed.method, reference: typed.reference.trim() }));
   };
   return html`<${FormDialog} title=${text.refundTitle} intro=${text.refundIntro} sending=${sending} confirm=${text.refundConfirm} onSubmit=${submit} onClose=${onClose}>
-    <${MoneyFields} typed=${typed} fields=${sending.fields} accounts=${accounts} change=${change}><${CreditHint} account=${account} /><//>
+    <${MoneyFields} typed=${typed} fields=${sending.fields} accounts=${accounts} change=${change}><${CreditHint} account=${account} bought=${true} /><//>
     <${MoneyMoved} typed=${typed} fields=${sending.fields} dayLabel=${text.refundDay} referenceHint=${text.refundReference} change=${change} />
   <//>`;
 }

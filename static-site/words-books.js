@@ -132,6 +132,7 @@ export const books = {
     refundConfirm: "Record refund",
     refundRecorded: (amount, name) => `Refund of ${amount} to ${name} recorded.`,
     credit: (amount) => `Credit of the account: ${amount}.`,
+    bought: (amount) => `Left of top-ups that were bought: ${amount}.`,
     creditTitle: "Use the credit of an account",
     creditIntro: "Its credit pays its open invoices, what is due first before the others.",
     creditConfirm: "Use credit",

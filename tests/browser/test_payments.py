@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from . import answers
+from . import answers, billing_answers
 from . import billing_operator_answers as books
 from .billing_answers import OPEN, PARTLY
 from .fake_api import FakeApi
@@ -98,9 +98,12 @@ def test_a_payment_pays_the_documents_that_are_chosen(show: Show, api: FakeApi) 
 
 def test_credit_is_paid_back_or_used(show: Show, api: FakeApi) -> None:
     page = show_part(show, api, "payments", (409, 400))
+    bought = billing_answers.postpaid(credit="19.00") | {"purchased": answers.money("50.00")}
+    api.put("GET", "/wallet", bought)
     dialog = open_dialog(page, "Refund", "Record a refund")
     dialog.get_by_label("Billing account").fill("acme")
-    expect(dialog.get_by_text("Credit of the account: €19.00.")).to_be_visible()
+    left = "Credit of the account: €19.00. Left of top-ups that were bought: €50.00."
+    expect(dialog.get_by_text(left)).to_be_visible()
     dialog.get_by_label("Amount", exact=True).fill("20")
     more = {"error": "Conflict", "message": "the credit is 19.00 EUR only"}
     api.put("POST", "/admin/refunds", more, status=409)

@@ -14,11 +14,14 @@ from chalicelib.accounts import StoppedVms
 from chalicelib.exchange_rates import Conversion
 from chalicelib.metering.usage import UsageGroup
 from chalicelib.periods import BillingPeriod
-from chalicelib.rating.agreements import Agreement
+from chalicelib.rating.agreements import Adjustment, Agreement, those
+from chalicelib.rating.balances import commitment_line
 from chalicelib.rating.charges import rate
 from chalicelib.rating.line_items import Category, RatedPeriod
 from chalicelib.rating.price_lists import PriceLists
 from chalicelib.rating.rate_cards import RateCard, cards_in_force
+
+_SOLD = (Category.USAGE, Category.PURCHASE)
 
 
 class Basis(msgspec.Struct, frozen=True, array_like=True):
@@ -89,8 +92,9 @@ def rated_again(
     """Return what an invoiced period comes to with the usage known now, at the prices it had.
 
     Prices, agreements and exchange rate stay those it was invoiced with; only usage that had no
-    price then is priced by what there is now. Promotional credits neither pay for more nor are
-    given back: later months have used them meanwhile.
+    price then is priced by what there is now, with the discounts and the minimum of then.
+    Promotional credits neither pay for more nor are given back: later months have used them
+    meanwhile.
 
     Args:
         lists: what there is now.
@@ -110,8 +114,11 @@ def rated_again(
         lacks = [bool(rate([each], kept, period, as_of=as_of).unpriced) for each in usages]
         lacking = list(compress(usages, lacks))
         known = agreed(list(compress(usages, map(not_, lacks))), kept)
-        today = rate(lacking, lists_now, period, as_of=as_of)
-        lines, unpriced = (*known.line_items, *today.line_items), today.unpriced
+        percents = those(Adjustment, basis.agreements)
+        today = rate(lacking, lists_now, period, agreements=percents, as_of=as_of)
+        sold = [each for each in known.line_items if each.category in _SOLD] + [*today.line_items]
+        minimum = commitment_line(sold, basis.agreements, period, invoiced.currency, as_of)
+        lines, unpriced = (*sold, *minimum), today.unpriced
     charged = [each for each in lines if each.category is not Category.CREDIT]
     credits = [each for each in invoiced.line_items if each.category is Category.CREDIT]
     return RatedPeriod(period, invoiced.currency, (*charged, *credits), unpriced)

@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 
 from chalicelib.errors import InvalidInput
 from chalicelib.invoicing.corrections import corrections
+from chalicelib.money import Money
+from chalicelib.rating.agreements import Adjustment, Commitment
 from chalicelib.rating.basis import basis_of, rated_again
 from chalicelib.rating.charges import rate
 from chalicelib.rating.line_items import RatedPeriod
@@ -19,6 +21,8 @@ from tests.rating.books import NOVEMBER, VM_HOUR, card, rated, running, used
 
 Table = list[dict[str, str]]
 METERS = ["running_vm", "volume", "network_sent", "service:support", "credit:a", "commitment"]
+VOLUME_HOUR = Tariff("volume", Per.GIB_HOUR, D(1))
+SOON = datetime(2026, 11, 5, tzinfo=UTC)
 AMOUNTS = st.dictionaries(
     st.sampled_from(METERS), st.decimals(min_value=-100, max_value=10**4, places=2), max_size=6
 )
@@ -79,6 +83,29 @@ def test_late_usage_of_which_a_part_had_no_price_takes_nothing_off_what_had_one(
     is_now = rated_again(usage, was, basis, now, NOVEMBER.span.end)
     assert is_now.total.amount == D(48)
     assert sum(line.amount for line in corrections(was, is_now, EARLIER)) == D(24)
+
+
+def test_what_was_agreed_holds_for_late_usage_that_has_a_price_only_now(table: Table) -> None:
+    """
+    discount | minimum | was    | is     | why
+    0        | 0       | 48.00  | 72.00  |
+    -50      | 0       | 24.00  | 36.00  | the discount is of all there is
+    0        | 60      | 60.00  | 72.00  | the minimum is reached by then
+    -50      | 60      | 60.00  | 60.00  | it is not
+    """
+    then = PriceLists("EUR", [card(VM_HOUR)])
+    now = PriceLists("EUR", [card(VM_HOUR), card(VM_HOUR, VOLUME_HOUR, since=SOON)])
+    end = NOVEMBER.span.end
+    for row in table:
+        agreed = (
+            Adjustment(NOVEMBER.days()[0][0], None, percent=D(row["discount"])),
+            Commitment(NOVEMBER.days()[0][0], None, amount=Money.of(row["minimum"], "EUR")),
+        )
+        was = rate(running(1, 2), then, NOVEMBER, agreements=agreed, as_of=end)
+        basis = basis_of(then, NOVEMBER, agreed, {}, "charged")
+        usage = [*running(1, 2), used("volume", 10, "24")]
+        is_now = rated_again(usage, was, basis, now, end)
+        assert (str(was.total.amount), str(is_now.total.amount)) == (row["was"], row["is"]), row
 
 
 def test_usage_that_came_late_is_corrected_on_the_next_invoice() -> None:

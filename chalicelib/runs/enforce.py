@@ -219,15 +219,14 @@ def decided(current: Material, seen: Seen, before: FollowUp, today: date) -> Dec
     items = _late(seen.standing, today)
     due = due_action(details, items, before.empty_since)
     is_due = due is not None and due.on <= today
-    dry = details.enforcement.dry_run
     if held:
         still = is_due or bool(items) or before.empty_since is not None
-        return None if still else Decision("resume", is_dry_run=dry)
+        return None if still else Decision("resume")
     if due is None or not is_due:
         return None
     if before.spared_until is not None and today < before.spared_until:
         return None
-    return Decision(due.action, is_dry_run=dry)
+    return Decision(due.action, is_dry_run=details.enforcement.dry_run)
 
 
 def _late(standing: Standing, today: date) -> list[OpenItem]:

@@ -109,6 +109,9 @@ def test_an_issuer_that_cannot_be_is_refused(issuing: Callers, table: Table) -> 
         answer = issuing["admin"].put(ISSUER, sent)
         assert (answer.status, answer.document["error"]) == (400, "InvalidInput"), row
         assert row["field"] in answer.document["fields"], (row, answer.document["fields"])
+    endless = changed(issuer(), "series.invoice", "A" * 3000 + "{n}")
+    endless = changed(endless, "series.receipt", "A" * 3000 + "{n}")
+    assert issuing["admin"].put(ISSUER, endless).status == 400
     for name in ("Main", "-main", "m" * 41, "é"):
         assert issuing["admin"].put(f"/admin/issuers/{name}", issuer()).status == 400
     assert issuing.world.rows() == before

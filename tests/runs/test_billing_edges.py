@@ -274,6 +274,10 @@ def test_nobody_is_held_for_what_their_own_credit_would_pay(world: World) -> Non
     held = replace(follow_of(seen.follow), enforced=Enforced.HELD)
     back = decided(current, seen, held, later.date())
     assert back is not None and back.wish == "resume"
+    # Who was held before is let go, whatever is only tried out since.
+    tried = replace(current.details, enforcement=replace(strict, dry_run=True))
+    back = decided(replace(current, details=tried), seen, held, later.date())
+    assert back is not None and not back.is_dry_run
 
 
 def test_more_mails_than_fit_into_one_write_leave_on_several_days(world: World) -> None:

@@ -64,7 +64,8 @@ def watch(
     """
     # What does not fit is due tomorrow as well.
     most = max(1, _MOST_MAILS // max(1, len(details.recipients)) // 2 - 1)
-    due = due_reminders(standing.items.values(), dunning, before.reminded, today)[:most]
+    unpaid = standing.items.values() if standing.owed > standing.credit else ()
+    due = due_reminders(unpaid, dunning, before.reminded, today)[:most]
     nothing = zero(standing.currency).amount
     left_out = (
         max(Decimal(0), EXACT.subtract(amount, standing.drawn(period)))

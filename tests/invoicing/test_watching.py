@@ -90,6 +90,14 @@ def test_what_is_owed_and_used_counts_against_the_credit_limit() -> None:
     assert look(standing, replace(POSTPAID, credit_limit=None), "999").warnings == ()
 
 
+def test_nobody_is_reminded_of_what_their_own_credit_would_pay() -> None:
+    item = OpenItem("d", "INV-1", TODAY - timedelta(days=30), TODAY - timedelta(days=10), D(9))
+    for credit, reminders in (("8.99", 1), ("9", 0), ("20", 0)):
+        balances = {"receivable:d": D(9), "credit": -D(credit)}
+        standing = Standing("a", "EUR", 2, balances, items={"d": item})
+        assert len(look(standing, POSTPAID, "0").reminders) == reminders, credit
+
+
 def test_what_was_done_is_kept_with_its_day_and_document() -> None:
     item = OpenItem("d", "INV-1", date(2026, 11, 1), date(2026, 11, 15), D(60))
     standing = Standing("a", "EUR", 1, {"receivable:d": D(60)}, {"d": item})

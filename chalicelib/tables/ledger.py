@@ -193,21 +193,20 @@ def _seen(row: StandingDocument) -> Seen:
 def _standing_update(after: Standing, seen: Seen, follow: str | None) -> Change:
     """Return the write of how an account stands, if it stands as it was seen.
 
-    How it is being reminded is left alone unless it changes; then that must be as seen, too.
+    How it is being reminded must be as seen, too: the overview shows what both come to.
     """
     still: Condition = StandingDocument.version.does_not_exist()
     if seen.is_stored:
-        still = StandingDocument.version == seen.standing.version
+        same: Condition = StandingDocument.follow.does_not_exist()
+        if seen.follow:
+            same = StandingDocument.follow == seen.follow
+        still = (StandingDocument.version == seen.standing.version) & same
     actions: list[Action] = [
         StandingDocument.body.set(_text(after)),
         StandingDocument.version.set(after.version),
     ]
     if follow is not None:
         actions.append(StandingDocument.follow.set(follow))
-        same: Condition = StandingDocument.follow.does_not_exist()
-        if seen.follow:
-            same = StandingDocument.follow == seen.follow
-        still = still & same
     return Change(StandingDocument(_STANDINGS, after.account), actions, still)
 
 

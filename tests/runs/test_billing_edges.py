@@ -15,11 +15,14 @@ from chalicelib.invoicing.customers import Enforcement
 from chalicelib.invoicing.follow_ups import Enforced, follow_of
 from chalicelib.ledger.entries import Grant
 from chalicelib.ledger.payments import TopUp, payment, top_up
+from chalicelib.ledger.standing import Seen
 from chalicelib.money import Money
 from chalicelib.periods import BillingPeriod
 from chalicelib.rating.basis import basis_of
 from chalicelib.rating.charges import rate
+from chalicelib.reporting.billing_overview import overview_wallet
 from chalicelib.reporting.summaries import summarize
+from chalicelib.runs import pay
 from chalicelib.runs.drafts import material
 from chalicelib.runs.enforce import Enforcer, decided
 from chalicelib.runs.messages import FollowUpMessage, IssueMessage, RenderMessage
@@ -305,3 +308,31 @@ def test_more_mails_than_fit_into_one_write_leave_on_several_days(world: World) 
     assert told[0] < told[1] and told[-1] == 12
     subjects = [row.subject for row in OutboxDocument.scan() if row.recipient == people[0]]
     assert len(subjects) == 12
+
+
+def test_what_the_overview_shows_of_a_wallet_is_never_made_of_what_is_older(world: World) -> None:
+    (account,) = bill_accounts(world, 1)
+    wired, known = world.wiring, world.wiring.accounts.get(account)
+    wired.issuers.put_details(details(account, payment_mode="prepaid"))
+    give(world, account, "5.00")
+    all_books = books(wired)
+    read = all_books.ledger.standing
+
+    def overtaken(account: str, currency: str) -> Seen:
+        """Somebody looks after the account right after it was read, once."""
+        seen = read(account, currency)
+        all_books.ledger.standing = read  # type: ignore[method-assign]
+        follow = replace(follow_of(seen.follow), not_drawn=D(7))
+        all_books.put_follow(seen, follow, prepaid=True)
+        return seen
+
+    all_books.ledger.standing = overtaken  # type: ignore[method-assign]
+    asked = payment(
+        account, world.now.date(), Money(D(10), "EUR"), "bank", "", received_at=DECEMBER
+    )
+    pay.record_payment(
+        asked, known, books=all_books, follow_ups=wired.follow_ups_queue, now=DECEMBER
+    )
+    wallet = overview_wallet(wired.charges.billing(account))
+    assert wallet is not None
+    assert wallet["available"] == {"amount": "8.00", "currency": "EUR"}

@@ -11,7 +11,7 @@ from chalicelib.invoicing.numbers import Series, issued_on, number_of, series_of
 from chalicelib.invoicing.posting import posting_of
 from chalicelib.invoicing.readiness import Waiting, may_issue
 from chalicelib.notifications.billing_messages import invoice_messages
-from chalicelib.runs.billing_ports import Write
+from chalicelib.runs.billing_ports import Invoices, Write
 from chalicelib.runs.books import Books
 from chalicelib.runs.drafts import Material, drafted, material, waiting_of
 from chalicelib.runs.posting_rows import post
@@ -60,6 +60,14 @@ def issue_invoice(
         fatal = [each.message for each in done.waiting if not each.may_override]
         raise Conflict(f"it cannot be issued: {'; '.join(fatal)}")
     return done
+
+
+def mark_failed(
+    account: str, period: str, reason: str, *, invoices: Invoices, now: datetime
+) -> None:
+    """Record why an invoice could not be issued, for the list of the run; one issued stays so."""
+    waiting = Waiting("failed", f"it failed and is tried again: {reason}")
+    invoices.mark_run(RunState(period, account, "failed", now, (waiting,)))
 
 
 @dataclass(slots=True)

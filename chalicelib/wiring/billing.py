@@ -3,14 +3,16 @@
 from collections.abc import Callable
 from datetime import datetime
 
+from chalicelib.errors import BillingError, Unavailable
 from chalicelib.invoicing.documents import Forced
 from chalicelib.runs import plan_billing as plans
 from chalicelib.runs.books import Books
 from chalicelib.runs.enforce import Enforcer
 from chalicelib.runs.follow_up import Followed, follow_up
-from chalicelib.runs.issue_invoices import Issued, issue_invoice
+from chalicelib.runs.issue_invoices import Issued, issue_invoice, mark_failed
 from chalicelib.runs.known import Known
 from chalicelib.runs.messages import (
+    IssueMessage,
     RenderMessage,
     StatementMessage,
     billing_message,
@@ -59,10 +61,23 @@ def biller(wired: Wiring) -> Callable[[str], Issued | Rendered]:
             return _rendered(wired, message, shared.known)
         if isinstance(message, StatementMessage):
             return _stated(wired, message, shared)
-        issued = issue_invoice(message.account, message.period, books=shared, now=wired.now())
-        return _to_be_rendered(wired, message.account, issued)
+        return _issued(wired, message, shared)
 
     return do
+
+
+def _issued(wired: Wiring, message: IssueMessage, shared: Books) -> Issued:
+    account, period, now = message.account, message.period, wired.now()
+    try:
+        issued = issue_invoice(account, period, books=shared, now=now)
+    except Unavailable:
+        raise
+    except Exception as error:
+        # Whatever it is, the operator sees it where the account is looked for; it comes again.
+        reason = str(error) if isinstance(error, BillingError) else type(error).__name__
+        mark_failed(account, period, reason, invoices=wired.invoices, now=now)
+        raise
+    return _to_be_rendered(wired, account, issued)
 
 
 def _to_be_rendered(wired: Wiring, account: str, issued: Issued) -> Issued:

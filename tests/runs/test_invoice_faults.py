@@ -92,3 +92,22 @@ def test_nobody_can_have_issued_what_lacks_an_address(world: World) -> None:
     with pytest.raises(Conflict, match="name and address are not known"):
         issue_anyway(world.wiring, account, MONTH.id, by="admin", reason="now", now=DECEMBER)
     assert world.wiring.invoices.of(account) == [] and not world.wiring.invoices.run(MONTH.id)
+
+
+def test_what_fails_is_listed_with_its_reason_until_it_is_issued(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (account,) = bill_accounts(world, 1)
+    record = {"messageId": "1", "body": body(account)}
+    with monkeypatch.context() as patch:
+        patch.setattr("chalicelib.runs.drafts.draft", lambda *_, **__: 1 / 0)
+        failed = bill_records(world.wiring, [record])
+    assert failed == {"batchItemFailures": [{"itemIdentifier": "1"}]}
+    (run,) = world.wiring.invoices.run(MONTH.id)
+    told = [(each.code, each.message) for each in run.reasons]
+    assert (run.state, told) == (
+        "failed",
+        [("failed", "it failed and is tried again: ZeroDivisionError")],
+    )
+    assert bill_records(world.wiring, [record]) == {"batchItemFailures": []}
+    check_issued_once(world, [account])

@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from playwright.sync_api import Request, Route
-
 from . import (
     answers,
     billing_answers,
@@ -17,6 +15,7 @@ from . import (
     price_answers,
     usage_answers,
 )
+from .interception import Request, Route
 
 UNAVAILABLE = {"error": "Unavailable", "message": "the tables did not answer; try again later"}
 EVERYBODY = [answers.ACME, answers.APOLLO, answers.GLOBEX, answers.INITECH]

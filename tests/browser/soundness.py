@@ -11,6 +11,16 @@ from playwright.sync_api import Page
 
 AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text(encoding="utf-8")
 
+# The browser observes a size in every frame it lays out, even while a test has its clock; what
+# the page does then takes a frame and a timer of its own.
+_FRAME = """() => new Promise((done) => {
+  const seen = new ResizeObserver(() => {
+    seen.disconnect();
+    requestAnimationFrame(() => setTimeout(done));
+  });
+  seen.observe(document.documentElement);
+})"""
+
 
 @dataclass
 class Guard:
@@ -19,16 +29,26 @@ class Guard:
     origin: str
     expected_statuses: set[int] = field(default_factory=set)
     complaints: list[str] = field(default_factory=list)
+    watched: list[Page] = field(default_factory=list)
 
     def watch(self, page: Page) -> None:
         """Note console errors and warnings, uncaught errors and requests to another host."""
-        page.on("console", self._heard)
-        page.on("pageerror", lambda error: self.complaints.append(f"uncaught: {error}"))
-        page.on("request", lambda request: self._asked(request.url))
+        for event, noted in self._noted():
+            page.on(event, noted)
+        self.watched.append(page)
+
+    def leave(self) -> None:
+        """Watch no more; a page may serve another test after this one."""
+        for page in self.watched:
+            for event, noted in self._noted():
+                page.remove_listener(event, noted)
 
     def expect(self, *statuses: int) -> None:
         """Accept the line Chromium writes for an answer with one of these statuses."""
         self.expected_statuses.update(statuses)
+
+    def _noted(self) -> list[tuple[Any, Any]]:
+        return [("console", self._heard), ("pageerror", self._failed), ("request", self._asked)]
 
     def _heard(self, message: Any) -> None:
         expected = any(f"status of {status} " in message.text for status in self.expected_statuses)
@@ -36,7 +56,11 @@ class Guard:
         if message.type in ("error", "warning") and not expected and not unreached:
             self.complaints.append(f"console {message.type}: {message.text}")
 
-    def _asked(self, url: str) -> None:
+    def _failed(self, error: Any) -> None:
+        self.complaints.append(f"uncaught: {error}")
+
+    def _asked(self, request: Any) -> None:
+        url = request.url
         if urlsplit(url).scheme in ("http", "https") and not url.startswith(self.origin + "/"):
             self.complaints.append(f"request to another host: {url}")
 
@@ -69,12 +93,12 @@ def sideways_scroll(page: Page) -> int:
 def resize(page: Page, width: int) -> None:
     """Give the page another width, and the time to lay itself out for it."""
     page.set_viewport_size({"width": width, "height": 900})
-    frame = "() => new Promise((done) => requestAnimationFrame(() => setTimeout(done)))"
-    page.evaluate(frame)
-    page.evaluate(frame)
+    page.evaluate(_FRAME)
+    page.evaluate(_FRAME)
 
 
 def assert_sound(page: Page) -> None:
     """Check that axe-core finds nothing, light and dark, and nothing scrolls sideways."""
-    assert accessibility_faults(page) == []
+    faults = accessibility_faults(page)
+    assert faults == [], "\n".join(faults)
     assert sideways_scroll(page) == 0

@@ -6,12 +6,13 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, expect
 
 from . import answers
 from . import billing_operator_answers as books
 from .billing_answers import OPEN
 from .fake_api import UNAVAILABLE, FakeApi, serve_books
+from .interception import Route
 from .soundness import assert_sound, resize, sideways_scroll
 
 pytestmark = pytest.mark.browser

@@ -8,10 +8,11 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, expect
 
 from . import operator_answers
 from .fake_api import UNAVAILABLE, FakeApi, serve_operator
+from .interception import Route
 from .soundness import assert_sound
 
 pytestmark = pytest.mark.browser

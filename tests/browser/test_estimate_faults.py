@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, expect
 
 from . import charges_answers, estimate_answers
 from .estimate_steps import choose, open_estimate, row, send
 from .fake_api import UNAVAILABLE, FakeApi, serve_estimate
+from .interception import Route
 from .soundness import assert_sound
 
 pytestmark = pytest.mark.browser

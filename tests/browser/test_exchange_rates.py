@@ -6,9 +6,10 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Locator, Page, Route, expect
+from playwright.sync_api import Locator, Page, expect
 
 from .fake_api import UNAVAILABLE, FakeApi, serve_operator
+from .interception import Route
 from .price_answers import rate, rates
 from .soundness import assert_sound, resize
 

@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, expect
 
 from . import answers, billing_answers
 from .billing_answers import OPEN, PARTLY, PAST
 from .fake_api import UNAVAILABLE, FakeApi, serve_billing
+from .interception import Route
 from .soundness import assert_sound, resize
 
 pytestmark = pytest.mark.browser

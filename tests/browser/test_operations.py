@@ -6,10 +6,11 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, expect
 
 from . import answers
 from .fake_api import FakeApi, serve, serve_operator
+from .interception import Route
 from .soundness import assert_sound, resize
 
 pytestmark = pytest.mark.browser

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Route, expect
+from playwright.sync_api import expect
 
 from . import price_answers
 from .fake_api import UNAVAILABLE, FakeApi
+from .interception import Route
 from .price_answers import SMALL, card, first_preview, last_preview
 from .price_steps import CARDS, KEEP, Show, add_price, change, compare, open_prices
 from .soundness import assert_sound, resize

@@ -6,10 +6,11 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Locator, Page, Route, expect
+from playwright.sync_api import Locator, Page, expect
 
 from . import operator_answers
 from .fake_api import UNAVAILABLE, FakeApi, serve_operator
+from .interception import Route
 from .operator_answers import decision, hold, holds
 from .soundness import assert_sound
 

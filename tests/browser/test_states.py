@@ -7,10 +7,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, expect
 
 from . import answers
 from .fake_api import UNAVAILABLE, FakeApi, serve
+from .interception import Route
 from .soundness import assert_sound, sideways_scroll
 
 pytestmark = pytest.mark.browser

@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, expect
 
 from . import answers, usage_answers
 from .fake_api import UNAVAILABLE, FakeApi, serve, serve_usage
+from .interception import Route
 from .soundness import assert_sound, resize
 
 pytestmark = pytest.mark.browser

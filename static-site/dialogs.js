@@ -11,9 +11,13 @@ export function useOpenDialog(fields) {
   const dialog = useRef(null);
   useLayoutEffect(() => {
     // Closing gives the keyboard back to where it was; doing it on the way out covers every way out.
-    const element = dialog.current;
+    const [element, opener] = [dialog.current, document.activeElement];
     element.showModal();
-    return () => element.close();
+    return () => {
+      element.close();
+      // A browser that is busy may have given it to nobody.
+      if (opener?.isConnected && document.activeElement === document.body) opener.focus();
+    };
   }, []);
   useEffect(() => {
     dialog.current.querySelector("[aria-invalid=true]")?.focus();

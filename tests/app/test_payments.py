@@ -7,9 +7,12 @@ from typing import Any
 import pytest
 
 from chalicelib.runs.messages import FollowUpMessage
-from local.cloudstack.estate import GLOBEX
-from tests.app.billed import invoice_of, money
+from local.cloud import Cloud
+from local.cloudstack.estate import ACME, APOLLO, GLOBEX, INITECH
+from local.cloudstack.simulator import Simulator
+from tests.app.billed import bill, invoice_of, money
 from tests.app.callers import Answer, Caller, Callers
+from tests.app.conftest import callers_with_usage, serving
 
 PAYMENTS = "/admin/payments"
 PREVIEW = "/admin/bank-statements/preview"
@@ -29,6 +32,15 @@ def payment(amount: str, **more: Any) -> dict[str, Any]:
 def open_now(callers: Callers) -> Decimal:
     """Return what is open of the invoice of globex."""
     return Decimal(invoice_of(callers["globex"], GLOBEX.id)["payable"]["amount"])
+
+
+@pytest.fixture(scope="module")
+def invoiced_callers(cloud: Cloud, cloudstack: Simulator) -> Callers:
+    """The callers of a deployment of one's own: others pay the same invoices."""
+    callers = callers_with_usage(cloud, cloudstack)
+    with serving(callers.world):
+        bill(callers, [ACME.id, APOLLO.id, GLOBEX.id, INITECH.id])
+    return callers
 
 
 def credit(callers: Callers) -> Decimal:

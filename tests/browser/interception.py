@@ -104,5 +104,15 @@ class AnsweredPage:
         self.answer(Route(request, self._session, event["requestId"]))
 
 
+def arrived(held: list[Route], page: Page) -> Route:
+    """Return the first request that was held back, once it is there."""
+    for _ in range(500):
+        if held:
+            return held[0]
+        # What the browser tells is heard while it is asked something.
+        page.evaluate("() => new Promise(requestAnimationFrame)")
+    raise AssertionError("nothing was asked for")
+
+
 def _encoded(value: Any) -> bytes:
     return json.dumps(value).encode()

@@ -12,7 +12,7 @@ from . import answers
 from . import billing_operator_answers as books
 from .billing_answers import OPEN
 from .fake_api import UNAVAILABLE, FakeApi, serve_books
-from .interception import Route
+from .interception import Route, arrived
 from .soundness import assert_sound, resize, sideways_scroll
 
 pytestmark = pytest.mark.browser
@@ -140,7 +140,9 @@ def test_running_now_is_asked_for_once_and_looked_at_again(show: Show, api: Fake
     held: list[Route] = []
     api.put("POST", RUN, held.append)
     page.get_by_role("button", name="Run now").dblclick()
-    held[0].fulfill(status=202, json={"period": "2026-10", "state": "queued", "accounts": 2})
+    arrived(held, page).fulfill(
+        status=202, json={"period": "2026-10", "state": "queued", "accounts": 2}
+    )
     expect(page.get_by_text("Asked for 2 accounts.")).to_be_visible()
     done = [books.run_row(answers.APOLLO, "issued", number="NC-2026-0143", document="f" * 32)]
     api.put("GET", RUN, books.run(accounts=done))
@@ -161,7 +163,7 @@ def test_loading_nothing_and_failing_are_said(show: Show, api: FakeApi) -> None:
         alert.get_by_role("button", name="Try again").click()
     expect(page.get_by_text("Loading the billing run")).to_be_attached()
     none = dict.fromkeys(("issued", "waiting", "nothing", "failed", "due"), 0)
-    held[0].fulfill(json=books.run(accounts=[], counts=none))
+    arrived(held, page).fulfill(json=books.run(accounts=[], counts=none))
     expect(page.get_by_text("No accounts in this month")).to_be_visible()
 
 

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from . import answers, charges_answers
 from .fake_api import UNAVAILABLE, FakeApi, serve_charges
-from .interception import Route
+from .interception import Route, arrived
 from .soundness import assert_sound, resize, sideways_scroll
 
 pytestmark = pytest.mark.browser
@@ -208,7 +208,7 @@ def test_loading_is_said(show: Show, api: FakeApi) -> None:
     page = show(MONTH, at=NOW)
     expect(page.get_by_text("Loading the charges")).to_be_attached()
     assert_sound(page)
-    held[0].fulfill(json=charges_answers.charges())
+    arrived(held, page).fulfill(json=charges_answers.charges())
     expect(page.get_by_role("table")).to_be_visible()
 
 

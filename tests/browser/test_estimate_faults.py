@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from . import charges_answers, estimate_answers
 from .estimate_steps import choose, open_estimate, row, send
 from .fake_api import UNAVAILABLE, FakeApi, serve_estimate
-from .interception import Route
+from .interception import Route, arrived
 from .soundness import assert_sound
 
 pytestmark = pytest.mark.browser
@@ -138,7 +138,7 @@ def test_loading_and_sending_are_said(show: Show, api: FakeApi) -> None:
     page = open_estimate(show)
     expect(page.get_by_text("Loading what can be estimated")).to_be_attached()
     assert_sound(page)
-    held[0].fulfill(json=estimate_answers.catalogue())
+    arrived(held, page).fulfill(json=estimate_answers.catalogue())
     api.put("POST", "/estimates", held.append)
     send(page)
     busy = page.get_by_role("button", name="Estimating …")

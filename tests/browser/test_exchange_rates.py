@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from .fake_api import UNAVAILABLE, FakeApi, serve_operator
-from .interception import Route
+from .interception import Route, arrived
 from .price_answers import rate, rates
 from .soundness import assert_sound, resize
 
@@ -125,7 +125,9 @@ def test_the_rates_are_fetched_once_however_often_it_is_pressed(show: Show, api:
     button = page.get_by_role("button", name="Fetch from the ECB now")
     button.dblclick()
     expect(button).to_have_attribute("aria-disabled", "true")
-    held[0].fulfill(status=202, json={"run": "fetch_exchange_rates", "state": "started"})
+    arrived(held, page).fulfill(
+        status=202, json={"run": "fetch_exchange_rates", "state": "started"}
+    )
     expect(page.get_by_text("Asked for. New rates of the European Central Bank")).to_be_visible()
     assert api.sent("POST", "/admin/runs") == [{"run": "fetch_exchange_rates"}]
 

@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 from . import answers, billing_answers
 from .billing_answers import OPEN, PARTLY, PAST
 from .fake_api import UNAVAILABLE, FakeApi, serve_billing
-from .interception import Route
+from .interception import Route, arrived
 from .soundness import assert_sound, resize
 
 pytestmark = pytest.mark.browser
@@ -150,7 +150,7 @@ def test_loading_failing_more_and_nothing_are_said(show: Show, api: FakeApi) -> 
     page = show(LIST, at=NOW, expect=(503, 404))
     expect(page.get_by_text("Loading the invoices")).to_be_attached()
     assert_sound(page)
-    held[0].fulfill(status=503, json=UNAVAILABLE)
+    arrived(held, page).fulfill(status=503, json=UNAVAILABLE)
     expect(page.get_by_role("alert")).to_contain_text("The tables did not answer; try again later.")
     rows = billing_answers.documents()["documents"]
     api.put("GET", "/invoices", billing_answers.documents(documents=rows[:4], next="p2"))
@@ -262,7 +262,7 @@ def test_paying_leads_to_the_page_of_the_gateway(show: Show, api: FakeApi) -> No
     busy = page.get_by_role("button", name="Opening the payment page")
     expect(busy).to_have_attribute("aria-disabled", "true")
     busy.press("Enter")
-    held[0].fulfill(json={"url": billing_answers.CHECKOUT})
+    arrived(held, page).fulfill(json={"url": billing_answers.CHECKOUT})
     page.wait_for_url("**/favicon.svg?checkout")
     assert api.sent("POST", f"/invoices/{OPEN}/pay") == [{"gateway": "stripe"}] * 2
 

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from . import answers
 from .fake_api import FakeApi, serve, serve_operator
-from .interception import Route
+from .interception import Route, arrived
 from .soundness import assert_sound, resize
 
 pytestmark = pytest.mark.browser
@@ -106,7 +106,7 @@ def test_collecting_is_asked_for_once(show: Callable[..., Page], api: FakeApi) -
     button = page.get_by_role("button", name="Collect now")
     button.dblclick()
     expect(button).to_have_attribute("aria-disabled", "true")
-    held[0].fulfill(status=202, json={"run": "plan_collection", "state": "started"})
+    arrived(held, page).fulfill(status=202, json={"run": "plan_collection", "state": "started"})
     expect(page.get_by_text("Collection asked for.")).to_be_visible()
     assert api.sent("POST", "/admin/runs") == [{"run": "plan_collection"}]
 

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from . import price_answers
 from .fake_api import UNAVAILABLE, FakeApi
-from .interception import Route
+from .interception import Route, arrived
 from .price_answers import SMALL, card, first_preview, last_preview
 from .price_steps import CARDS, KEEP, Show, add_price, change, compare, open_prices
 from .soundness import assert_sound, resize
@@ -47,7 +47,7 @@ def test_a_new_offering_is_priced_compared_and_put_into_force(show: Show, api: F
     expect(page.get_by_text("2 of 3 accounts")).to_be_visible()
     expect(page.get_by_role("button", name="Put into force")).to_have_count(0)
     assert_sound(page)
-    held[0].fulfill(json=last_preview())
+    arrived(held, page).fulfill(json=last_preview())
     expect(
         page.get_by_text("The usage of October 2026, at the prices that would hold")
     ).to_be_visible()

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from . import price_answers
 from .fake_api import UNAVAILABLE, FakeApi, serve_operator
-from .interception import Route
+from .interception import Route, arrived
 from .price_answers import missing_price
 from .price_steps import CARDS, NOW, Show, open_prices
 from .soundness import assert_sound, resize
@@ -154,7 +154,7 @@ def test_prices_fail_wait_and_are_empty_in_words(show: Show, api: FakeApi) -> No
     page = show("/#/operations/prices", expect=(503,), at=NOW)
     expect(page.get_by_text("Loading the prices")).to_be_attached()
     assert_sound(page)
-    held[0].fulfill(status=503, json=UNAVAILABLE)
+    arrived(held, page).fulfill(status=503, json=UNAVAILABLE)
     expect(page.get_by_role("alert")).to_contain_text("The prices could not be loaded")
     api.put("GET", "/catalogue", price_answers.catalogue())
     page.get_by_role("button", name="Try again").click()

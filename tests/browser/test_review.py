@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from . import operator_answers
 from .fake_api import UNAVAILABLE, FakeApi, serve_operator
-from .interception import Route
+from .interception import Route, arrived
 from .operator_answers import decision, hold, holds
 from .soundness import assert_sound
 
@@ -144,7 +144,7 @@ def test_a_decision_is_sent_once_however_often_it_is_pressed(show: Show, api: Fa
     confirm.dblclick()
     expect(confirm).to_have_attribute("aria-disabled", "true")
     confirm.press("Enter")
-    held[0].fulfill(status=202, json=DECIDED)
+    arrived(held, page).fulfill(status=202, json=DECIDED)
     expect(dialog).to_have_count(0)
     assert len(api.sent("POST", "/admin/decisions")) == 1
 
@@ -214,7 +214,7 @@ def test_while_it_is_read_a_list_says_so(show: Show, api: FakeApi) -> None:
     page = show("/#/operations/review")
     expect(page.get_by_text("Loading what waits for a decision")).to_be_attached()
     assert_sound(page)
-    held[0].fulfill(json=holds(hold()))
+    arrived(held, page).fulfill(json=holds(hold()))
     expect(page.get_by_role("table", name="To decide")).to_be_visible()
 
 

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from . import answers, billing_answers
 from .fake_api import UNAVAILABLE, FakeApi, serve_billing
-from .interception import Route
+from .interception import Route, arrived
 from .soundness import assert_sound, resize
 
 pytestmark = pytest.mark.browser
@@ -96,7 +96,7 @@ def test_loading_and_failing_are_said(show: Show, api: FakeApi) -> None:
     page = show(STATEMENT, at=NOW, expect=(503,))
     expect(page.get_by_text("Loading the statement")).to_be_attached()
     assert_sound(page)
-    held[0].fulfill(status=503, json=UNAVAILABLE)
+    arrived(held, page).fulfill(status=503, json=UNAVAILABLE)
     expect(page.get_by_role("alert")).to_contain_text("The statement could not be loaded")
     api.put("GET", "/statements/2026-11", billing_answers.statement())
     page.get_by_role("button", name="Try again").click()

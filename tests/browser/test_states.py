@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from . import answers
 from .fake_api import UNAVAILABLE, FakeApi, serve
-from .interception import Route
+from .interception import Route, arrived
 from .soundness import assert_sound, sideways_scroll
 
 pytestmark = pytest.mark.browser
@@ -163,7 +163,7 @@ def test_loading_shows_grey_shapes_and_says_so(show: Callable[..., Page], api: F
     expect(page.locator("[aria-busy=true]")).to_be_visible()
     expect(page.get_by_text("Loading the billing overview")).to_be_attached()
     assert_sound(page)
-    held[0].fulfill(json=answers.overview())
+    arrived(held, page).fulfill(json=answers.overview())
     expect(page.get_by_text("Month-to-date for November 2026")).to_be_visible()
 
 

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 
 from . import answers, usage_answers
 from .fake_api import UNAVAILABLE, FakeApi, serve, serve_usage
-from .interception import Route
+from .interception import Route, arrived
 from .soundness import assert_sound, resize
 
 pytestmark = pytest.mark.browser
@@ -218,7 +218,7 @@ def test_loading_is_said(show: Show, api: FakeApi) -> None:
     expect(page.get_by_text("Loading the usage")).to_be_attached()
     expect(page.locator("[aria-busy=true]")).to_be_visible()
     assert_sound(page)
-    held[0].fulfill(json=usage_answers.usage("resource", usage_answers.by_resource()))
+    arrived(held, page).fulfill(json=usage_answers.usage("resource", usage_answers.by_resource()))
     expect(page.locator("tbody tr")).to_have_count(5)
 
 

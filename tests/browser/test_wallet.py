@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from . import answers, billing_answers
 from .fake_api import UNAVAILABLE, FakeApi, serve_billing
-from .interception import Route
+from .interception import Route, arrived
 from .soundness import assert_sound, resize
 
 pytestmark = pytest.mark.browser
@@ -142,7 +142,7 @@ def test_a_top_up_leads_to_the_page_of_the_gateway(show: Show, api: FakeApi) -> 
     page.get_by_label("Amount").press("Enter")
     busy = page.get_by_role("button", name="Opening the payment page")
     expect(busy).to_have_attribute("aria-disabled", "true")
-    held[0].fulfill(json={"url": billing_answers.CHECKOUT})
+    arrived(held, page).fulfill(json={"url": billing_answers.CHECKOUT})
     page.wait_for_url("**/favicon.svg?checkout")
     assert api.sent("POST", TOP_UPS) == [{"amount": answers.money("1250.50"), "gateway": "stripe"}]
 

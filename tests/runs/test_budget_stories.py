@@ -10,6 +10,7 @@ from chalicelib.accounts import BillingAccount, Terms
 from chalicelib.budgets.budgets import Budget, checked_budget
 from chalicelib.errors import Conflict
 from chalicelib.money import Money
+from chalicelib.wiring.budgets import set_budget
 from local.cloud import Cloud
 from local.cloudstack import estate
 from local.cloudstack.simulator import Simulator
@@ -48,7 +49,7 @@ class Story:
         )
 
     def set(self, budget: Budget) -> int:
-        raised = self.world.wiring.set_budget(self.account, budget, self.world.now)
+        raised = set_budget(self.world.wiring, self.account, budget, self.world.now)
         self.world.send()
         return raised
 
@@ -117,7 +118,7 @@ def test_a_budget_without_usage_waits_for_it(cloud: Cloud, simulator: Simulator)
         recipients=["ops@acme.example"],
         currency="EUR",
     )
-    assert world.wiring.set_budget(account, budget, world.now) == 0
+    assert set_budget(world.wiring, account, budget, world.now) == 0
 
 
 def test_a_new_month_begins_with_nothing_alerted(story: Story) -> None:

@@ -84,7 +84,6 @@ class Books:
         *,
         prepaid: bool,
         fact: Payment | TopUp | None = None,
-        follow: FollowUp | None = None,
         issued: Sequence[Document] = (),
         also: Sequence[Write] = (),
     ) -> bool:
@@ -93,7 +92,6 @@ class Books:
         Args:
             seen: how the account stood when the posting was made.
             fact: the payment or top-up that it is of.
-            follow: what has been done about the account from now on; None leaves that.
             issued: documents that are issued with it.
             also: what else belongs to it.
 
@@ -103,14 +101,11 @@ class Books:
         billing = billing_after(
             self.charges.billing(posting.account),
             applied(seen.standing, posting),
-            follow or follow_of(seen.follow),
+            follow_of(seen.follow),
             prepaid=prepaid,
             issued=issued,
         )
-        text = None if follow is None else follow_text(follow)
-        return self.ledger.post(
-            posting, seen=seen, fact=fact, follow=text, billing=billing, also=also
-        )
+        return self.ledger.post(posting, seen=seen, fact=fact, billing=billing, also=also)
 
     def put_follow(
         self, seen: Seen, follow: FollowUp, *, prepaid: bool, also: Sequence[Write] = ()

@@ -111,7 +111,8 @@ class LocalStack:
         """Collect what CloudStack has, rate it, send what that brought about."""
         # Planning asks again for every window that is not complete, so what a killed run
         # had taken from the queue and not finished need not be waited for.
-        self.client("sqs").purge_queue(QueueUrl=self._queue_url("windows"))
+        queue = self.client("sqs").get_queue_url(QueueName=f"stacktally-{STAGE}-windows")
+        self.client("sqs").purge_queue(QueueUrl=queue["QueueUrl"])
         self.invoke("plan_collection")
         self._settle()
 
@@ -295,9 +296,3 @@ class LocalStack:
     def _tell_what_is_left(self, left: Left) -> None:
         if left.messages:
             self._say(f"\r{left}")
-
-    def _queue_url(self, name: str) -> str:
-        url: str = self.client("sqs").get_queue_url(QueueName=f"stacktally-{STAGE}-{name}")[
-            "QueueUrl"
-        ]
-        return url
